@@ -1,7 +1,7 @@
 """What a check says: nothing, a remark, or that the tenant does not conform.
 
-A check is a pure function over plain data, marked with the requirements that it judges. It raises `Nonconformity` where a
-requirement is broken and returns remarks where the tenant falls short of a SHOULD or does something worth recording.
+A check is a pure function over plain data, marked with the requirements that it judges. It raises `Nonconformity` where
+a requirement is broken and returns remarks where the tenant falls short of a SHOULD or does something worth recording.
 """
 
 from __future__ import annotations
@@ -21,15 +21,25 @@ class Nonconformity(AssertionError):
     """The tenant does not do what a requirement asks.
 
     `requirement` is the id of the requirement, None where the check serves several and the scenario's tag decides.
-    `error` is the OAuth error code of the answer that was judged, where there is one: it leads to the guide step to look at.
+    `error` is the OAuth error code of the answer that was judged, where there is one: it leads to the guide step.
+    `binding` makes it count as a MUST even where the requirement as a whole is a SHOULD.
     """
 
-    def __init__(self, expected: str, actual: Any, *, requirement: str | None = None, error: str | None = None) -> None:
+    def __init__(
+        self,
+        expected: str,
+        actual: Any,
+        *,
+        requirement: str | None = None,
+        error: str | None = None,
+        binding: bool = False,
+    ) -> None:
         super().__init__(f"expected {expected}; actual: {actual}")
         self.expected = expected
         self.actual = actual
         self.requirement = requirement
         self.error = error
+        self.binding = binding
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,160 @@
+"""Sentences about applications: what the administrator sees, and applications made for one scenario (guide, task 2)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fixtures.cast import Cast
+from fixtures.tenant.provisioning import Provisioning
+from pytest_bdd import given, then, when
+
+from fixtures.tenant.actors import Application, Client
+from fixtures.tenant.admin import Administration
+from fixtures.tenant.http import Answer
+from fixtures.tenant.oauth import OAuth
+from fixtures.tenant.oauth_terms import AUTHORIZATION_CODE, PASSWORD, REFRESH_TOKEN_GRANT
+from steps.checks import configuration
+from steps.own_agent import OwnAgent, Waiting
+from steps.phrases import parse
+from steps.requests import Attempt, DocumentedRequest
+
+Document = dict[str, Any]
+GUIDE_SCOPES = ("openid", "read-data", "write-data", "admin-action")
+
+
+@given("an application of its own as task 2.1 leaves it", target_fixture="own_application")
+def new_application(workshop: Provisioning, cast: Cast) -> Application:
+    grants = (AUTHORIZATION_CODE, REFRESH_TOKEN_GRANT)
+    return workshop.create_application("own-web-app", scopes=GUIDE_SCOPES, grants=grants, owners=[cast.owner])
+
+
+@given("an application of its own that issues tokens", target_fixture="own_application")
+def working_application(workshop: Provisioning, cast: Cast) -> Application:
+    application = new_application(workshop, cast)
+    return workshop.configure_application(application, add_grants=[PASSWORD], scopes=GUIDE_SCOPES)
+
+
+@when("the administrator opens the application", target_fixture="opened_application")
+def open_application(admin: Administration, cast: Cast) -> tuple[Document, Document]:
+    fields = ["_id", "name", "ssoEntities", "templateName", "owners"]
+    listed = admin.query("application", "true", fields)
+    linked = [item for item in listed if configuration.client_of(item) == cast.application.client_id]
+    return admin.client(cast.application.client_id) or {}, (linked or [{}])[0]
+
+
+@when("the administrator finds it in the list and adds Resource Owner Password Credentials", target_fixture="grants")
+def add_password_grant(
+    admin: Administration, workshop: Provisioning, own_application: Application
+) -> tuple[Document, Document]:
+    client_id = own_application.client_id
+    (before,) = [document for document in admin.clients() if document["_id"] == client_id]
+    workshop.configure_application(own_application, add_grants=[PASSWORD], scopes=GUIDE_SCOPES)
+    return before, admin.client(client_id) or {}
+
+
+@when(parse('the administrator creates an application with the client ID "{client_id}"'), target_fixture="creation")
+@when('the administrator creates an application with the client ID ""', target_fixture="creation")
+def create_application(workshop: Provisioning, client_id: str = "") -> tuple[Answer, Client]:
+    return workshop.try_client(client_id, scopes=GUIDE_SCOPES, grants=[PASSWORD])
+
+
+@when("the administrator creates an AI agent with the application's client ID", target_fixture="collision")
+def create_agent_with_taken_id(workshop: Provisioning, own_application: Application) -> Answer:
+    return workshop.try_taking_client_id(own_application.client_id, "AIAgent")
+
+
+@when("the administrator creates an application with the AI agent's client ID", target_fixture="collision")
+def create_application_with_taken_id(workshop: Provisioning, own: OwnAgent) -> Answer:
+    return workshop.try_taking_client_id(own.agent.client_id, "OAuth2Client")
+
+
+@when("the administrator reads and lists the application and the AI agent", target_fixture="views")
+def read_and_list(admin: Administration, cast: Cast) -> dict[str, Answer]:
+    return {
+        "the application": admin.send("GET", admin.agent_path("OAuth2Client", cast.application.client_id)),
+        "the AI agent": admin.send("GET", admin.agent_path("AIAgent", cast.agent.client_id)),
+        "the list of applications": admin.send("GET", f"{admin.realm_path}/agents/OAuth2Client?_queryFilter=true"),
+        "the list of AI agents": admin.send("GET", f"{admin.realm_path}/agents/AIAgent?_queryFilter=true"),
+        "the list of managed applications": admin.send("GET", f"{admin.object_path('application')}?_queryFilter=true"),
+    }
+
+
+@then("it is a confidential client under the chosen client ID and name")
+def is_confidential(opened_application: tuple[Document, Document], cast: Cast) -> None:
+    document, application = opened_application
+    name = cast.application.name or application.get("name", "")
+    configuration.confidential_client(document, cast.application.client_id, name)
+
+
+@then("it is linked to the OAuth client")
+def is_linked(opened_application: tuple[Document, Document], cast: Cast) -> None:
+    configuration.linked_to_client(opened_application[1], cast.application.client_id)
+
+
+@then("it has an owner")
+def has_owner(opened_application: tuple[Document, Document]) -> None:
+    configuration.has_owner(opened_application[1])
+
+
+@then("the application is created")
+def is_created(creation: tuple[Answer, Client]) -> None:
+    configuration.created(creation[0])
+
+
+@then("the client ID is spelt as it was entered in the introspection of its tokens")
+def is_canonical(oauth: OAuth, cast: Cast, wait_until_effective: Waiting, creation: tuple[Answer, Client]) -> None:
+    client = creation[1]
+    attempt = wait_until_effective(lambda: _login(oauth, cast, client), lambda attempt: attempt.token is not None)
+    configuration.still_served(attempt.answer)
+    configuration.canonical(oauth.introspect(attempt.token, by=client), client.client_id)
+
+
+@then("the client ID is not accepted")
+def not_accepted(creation: tuple[Answer, Client]) -> None:
+    configuration.client_id_not_accepted(creation[0])
+
+
+@then(parse('an application with the client ID "{client_id}" can be created'))
+def can_be_created(workshop: Provisioning, client_id: str) -> None:
+    configuration.created(create_application(workshop, client_id)[0])
+
+
+@then("the client ID is refused as taken")
+def is_taken(collision: Answer) -> None:
+    configuration.taken(collision)
+
+
+@then("the application still issues tokens")
+def still_issues(oauth: OAuth, cast: Cast, own_application: Application, wait_until_effective: Waiting) -> None:
+    attempt = wait_until_effective(
+        lambda: _login(oauth, cast, own_application), lambda attempt: attempt.token is not None
+    )
+    configuration.still_served(attempt.answer)
+
+
+@then("it is refused, or its token names the client ID as it was entered")
+def refused_or_canonical(oauth: OAuth, documented: DocumentedRequest, attempt: Attempt) -> None:
+    seen = [oauth.introspect(token, by=documented.by) for token in filter(None, [attempt.token])]
+    configuration.refused_or_canonical(attempt.answer, seen, documented.by.client_id)
+
+
+@then("none of these answers shows a client secret")
+def secrets_hidden(views: dict[str, Answer], cast: Cast) -> None:
+    configuration.secrets_hidden(views, [cast.application.client_secret, cast.agent.client_secret])
+
+
+@then(parse('its grant types are the earlier ones and "{grant}"'))
+def grant_added(grants: tuple[Document, Document], grant: str) -> None:
+    configuration.grant_added(*grants, grant)
+
+
+@then("it issues tokens to the end user")
+def issues_tokens(oauth: OAuth, cast: Cast, own_application: Application, wait_until_effective: Waiting) -> None:
+    attempt = wait_until_effective(
+        lambda: _login(oauth, cast, own_application), lambda attempt: attempt.token is not None
+    )
+    configuration.change_effective(attempt.answer)
+
+
+def _login(oauth: OAuth, cast: Cast, client: Client) -> Attempt:
+    return Attempt(oauth.password(cast.end_user, by=client, scope=GUIDE_SCOPES[0]), client)

@@ -1,0 +1,230 @@
+"""Checks of introspection answers (RFC 7662), of a user's token and of an agent's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from email.utils import parsedate_to_datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from steps.checks.evidence import Answer, brief, holds_token, is_integer, scope_set
+from steps.checks.verdict import Nonconformity, Remark, Remarks, check
+
+CLOCK_TOLERANCE_SECONDS = 5
+UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
+IDENTIFYING = ("sub", "act", "username", "user_id", "subname")
+
+
+def demand_active(answer: Answer) -> dict[str, Any]:
+    """The members of an introspection answer that says active, by type."""
+    if answer.status != 200 or answer.members.get("active") is not True:
+        shown = f"active is {answer.members['active']!r}" if "active" in answer.members else brief(answer)
+        raise Nonconformity("a 200 with active the boolean true", shown)
+    return answer.members
+
+
+@check("OBO-4.1I-01", "OBO-4.2I-01")
+def active(answer: Answer) -> Remarks:
+    """`active` is the boolean true, not a string (RFC 7662 section 2.2)."""
+    demand_active(answer)
+    return None
+
+
+@check("OBO-4.1I-08")
+def inactive(answer: Answer) -> Remarks:
+    """A token that is not active reads `{"active": false}`; anything that names a user breaks the rule."""
+    if answer.status != 200 or answer.members.get("active") is not False:
+        shown = f"active is {answer.members['active']!r}" if "active" in answer.members else brief(answer)
+        raise Nonconformity("a 200 with active the boolean false", shown)
+    extra = sorted(set(answer.members) - {"active"})
+    if identifying := [name for name in extra if name in IDENTIFYING]:
+        raise Nonconformity('only {"active": false}', f"the answer also holds {', '.join(identifying)}")
+    return [Remark("SHOULD", f"an inactive token is answered with {', '.join(extra)} as well")] if extra else None
+
+
+@check("OBO-4.1I-08")
+def still_active(answer: Answer) -> Remarks:
+    """The control of a refused or inactive token: the right one is active for the right caller."""
+    demand_active(answer)
+    return None
+
+
+@check("OBO-4.1I-07")
+def caller_refused(answer: Answer) -> Remarks:
+    """A caller that is not authorised learns nothing about the token (RFC 7662 section 2.1)."""
+    told = sorted(set(answer.members) & {*IDENTIFYING, "scope", "client_id", "exp"})
+    if answer.members.get("active") not in (None, False) or told or holds_token(answer):
+        raise Nonconformity("nothing about the token", f"{answer.status} with {', '.join(sorted(answer.members))}")
+    if answer.status == 200 and answer.members.get("active") is False:
+        return [Remark("SHOULD", 'an unauthorised caller is answered 200 {"active": false} instead of 401')]
+    if answer.status not in (400, 401, 403):
+        raise Nonconformity("status 400, 401 or 403", brief(answer))
+    return None
+
+
+@check("OBO-4.1I-02", "OBO-4.2I-02")
+def subject_is(answer: Answer, uuid: str) -> Remarks:
+    """`sub` is the end user's UUID, bare or in the form `(usr!UUID)`."""
+    sub = demand_active(answer).get("sub")
+    if sub not in (uuid, f"(usr!{uuid})"):
+        raise Nonconformity("sub: the end user's UUID", _likeness(sub))
+    return None
+
+
+def _likeness(sub: Any) -> str:
+    return "another UUID" if isinstance(sub, str) and UUID.search(sub) else repr(sub)
+
+
+@check("OBO-4.1I-02")
+def subject_is_stable(first: Answer, second: Answer, other_user: Answer) -> Remarks:
+    """`sub` is a UUID, the same over two log-ins of one user and another for a second user."""
+    subs = [demand_active(answer).get("sub") for answer in (first, second, other_user)]
+    if not all(isinstance(sub, str) and UUID.search(sub) for sub in subs):
+        return [Remark("SHOULD", "sub is no UUID")] if subs[0] == subs[1] != subs[2] and subs[0] else _unstable(subs)
+    return None if subs[0] == subs[1] != subs[2] else _unstable(subs)
+
+
+def _unstable(subs: Sequence[Any]) -> Remarks:
+    actual = f"same over two log-ins: {subs[0] == subs[1]}, different for the second user: {subs[0] != subs[2]}"
+    raise Nonconformity("a stable identifier of each user", actual)
+
+
+@check("OBO-4.1I-02")
+def no_actor(*answers: Answer) -> Remarks:
+    """A user's own token carries no `act` (RFC 8693 section 4.1)."""
+    for answer in answers:
+        if "act" in demand_active(answer):
+            raise Nonconformity("no act in a user's own token", answer.members["act"])
+    return None
+
+
+@check("OBO-4.1I-03")
+def scope_is(answer: Answer, granted: str) -> Remarks:
+    """`scope` is a space-delimited string that names, as a set, what was granted (RFC 7662 section 2.2)."""
+    scope = demand_active(answer).get("scope")
+    if not isinstance(scope, str):
+        raise Nonconformity("scope as one space-delimited string", f"{type(scope).__name__}: {scope!r}")
+    if scope_set(scope) != scope_set(granted):
+        raise Nonconformity(f'scope "{granted}"', f'"{scope}"')
+    return None
+
+
+@check("OBO-4.2I-05")
+def scope_of_exchange(answer: Answer, granted: str) -> Remarks:
+    """`scope` is what the exchange granted, not the user token's."""
+    scope = demand_active(answer).get("scope")
+    if scope_set(scope) != scope_set(granted) or not isinstance(scope, str):
+        raise Nonconformity(f'scope "{granted}", as the exchange granted', repr(scope))
+    return None
+
+
+@check("OBO-4.1I-04", "OBO-4.2I-06")
+def client_is(answer: Answer, client_id: str) -> Remarks:
+    """`client_id` is the client that the token was issued to, whoever introspects it."""
+    if (found := demand_active(answer).get("client_id")) != client_id:
+        raise Nonconformity(f"client_id {client_id}", repr(found))
+    return None
+
+
+@check("OBO-4.1I-04")
+def user_members_agree(answer: Answer, realm: str, username: str) -> Remarks:
+    """Members beside `sub` that name the user or the realm, where present, say the same as `sub` and the endpoint."""
+    members = demand_active(answer)
+    sub, problems = members.get("sub"), []
+    if "realm" in members and members["realm"] != f"/{realm}":
+        problems.append(f"realm is {members['realm']!r}, not '/{realm}'")
+    problems += [f"{name} differs from sub" for name in ("user_id", "subname") if members.get(name, sub) != sub]
+    if members.get("username", sub) not in (sub, username):
+        problems.append("username is neither sub nor the login name")
+    level = members.get("auth_level", 0)
+    if not is_integer(level) or level < 0:
+        problems.append(f"auth_level is {level!r}, not an integer from 0")
+    if str(members.get("token_type", "Bearer")).lower() != "bearer":
+        problems.append(f"token_type is {members['token_type']!r}, not Bearer")
+    if problems:
+        raise Nonconformity("members that agree with user and realm", "; ".join(problems))
+    return None
+
+
+def answered_at(answer: Answer) -> float | None:
+    """When the server answered, by its own Date header, in seconds since 1970; None without that header."""
+    try:
+        return parsedate_to_datetime(answer.headers["date"]).timestamp()
+    except (KeyError, ValueError):
+        return None
+
+
+@check("OBO-4.1I-05")
+def expiry_falls(first: Answer, later: Answer, lifetime_seconds: int) -> Remarks:
+    """`exp` is an integer in seconds that stays; `expires_in`, where present, is what is left and falls."""
+    exp = demand_active(first).get("exp")
+    if not is_integer(exp):
+        raise Nonconformity("exp as an integer number of seconds", repr(exp))
+    if demand_active(later).get("exp") != exp:
+        raise Nonconformity("the same exp at both times", f"{exp}, then {later.members.get('exp')}")
+    if (now := answered_at(first)) is not None and not 0 < exp - now <= lifetime_seconds + CLOCK_TOLERANCE_SECONDS:
+        raise Nonconformity(f"exp within the {lifetime_seconds} seconds granted", f"{exp - now:.0f} seconds from now")
+    if "expires_in" not in first.members:
+        return None
+    left, then = first.members["expires_in"], later.members.get("expires_in")
+    if not is_integer(left) or not is_integer(then):
+        raise Nonconformity("expires_in as an integer number of seconds", f"{left!r}, then {then!r}")
+    if now is not None and abs(exp - now - left) > CLOCK_TOLERANCE_SECONDS:
+        raise Nonconformity("expires_in = exp - now", f"{left} with {exp - now:.0f} seconds left")
+    if then >= left:
+        raise Nonconformity("expires_in to fall over time", f"{left}, then {then}")
+    return None
+
+
+@check("OBO-4.2I-07")
+def expiry_fits(answer: Answer, exchange: Answer) -> Remarks:
+    """`exp` and `expires_in` are integers and fit the lifetime that the token response announced."""
+    members = demand_active(answer)
+    exp, announced, at = members.get("exp"), exchange.members.get("expires_in"), answered_at(exchange)
+    if not is_integer(exp) or not is_integer(members.get("expires_in", 0)):
+        raise Nonconformity("exp and expires_in as integers", f"{exp!r} and {members.get('expires_in')!r}")
+    if at is not None and is_integer(announced) and abs(exp - (at + announced)) > CLOCK_TOLERANCE_SECONDS:
+        raise Nonconformity(f"exp {announced} seconds after the exchange", f"{exp - at:.0f} seconds after it")
+    if at is not None and "expires_in" in members and abs(members["expires_in"] - (exp - at)) > CLOCK_TOLERANCE_SECONDS:
+        raise Nonconformity("expires_in = exp - now", f"{members['expires_in']} with {exp - at:.0f} seconds left")
+    return None
+
+
+def _without_default_port(issuer: str) -> str:
+    parts = urlsplit(issuer.rstrip("/"))
+    port = {"https": 443, "http": 80}.get(parts.scheme)
+    host = parts.netloc.removesuffix(f":{port}")
+    return f"{parts.scheme}://{host}{parts.path}"
+
+
+@check("OBO-4.1I-06")
+def issuer_is(answer: Answer, issuer: Any, headers_forged: bool) -> Remarks:
+    """`iss` is the issuer that discovery names, whatever the Host headers of the call say (RFC 8414 section 3.3)."""
+    if headers_forged and 400 <= answer.status < 500:
+        return None
+    found = demand_active(answer).get("iss")
+    if found == issuer:
+        return None
+    if not isinstance(found, str) or _without_default_port(found) != _without_default_port(str(issuer)):
+        raise Nonconformity(f"iss {issuer}", repr(found))
+    return [Remark("SHOULD", f"iss {found} and the discovery issuer {issuer} differ in port or trailing slash")]
+
+
+@check("OBO-4.2I-07")
+def issuer_kept(agent: Answer, user: Answer) -> Remarks:
+    """`iss` of the agent's token is that of the user's token."""
+    if (found := demand_active(agent).get("iss")) != (wanted := demand_active(user).get("iss")):
+        raise Nonconformity(f"iss {wanted!r}, as in the user's token", repr(found))
+    return None
+
+
+@check("OBO-4.2X-08")
+def unchanged(before: Answer, after: Answer) -> Remarks:
+    """An exchange leaves the subject token as it was, apart from the seconds it still has."""
+    was, now = dict(demand_active(before)), dict(demand_active(after))
+    was.pop("expires_in", None), now.pop("expires_in", None)
+    if was != now:
+        changed = sorted(name for name in was.keys() | now.keys() if was.get(name) != now.get(name))
+        raise Nonconformity("the user's token unchanged", f"changed: {', '.join(changed)}")
+    return None

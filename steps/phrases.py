@@ -1,0 +1,97 @@
+"""The words that stand for somebody in a sentence: users, clients, and the values that a request is sent with."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from functools import partial
+from operator import attrgetter
+from typing import Any
+
+from parse import with_pattern
+from pytest_bdd import parsers
+
+USERS = {
+    "the end user": "end_user",
+    "a user who is not covered": "uncovered_user",
+    "a member of the selected group": "group_user",
+    "a member of another group": "other_group_user",
+    "the second application's user": "second_application_user",
+}
+CLIENTS = {
+    "the application": "application",
+    "the second application": "second_application",
+    "the AI agent": "agent",
+    "the second AI agent": "second_agent",
+    "an AI agent without a privilege": "unprivileged_agent",
+    "an AI agent without the token exchange grant": "grantless_agent",
+}
+
+
+def _alternatives(phrases: Iterable[str]) -> str:
+    return "|".join(re.escape(phrase) for phrase in sorted(phrases, key=len, reverse=True))
+
+
+@with_pattern(_alternatives(USERS))
+def user(text: str) -> Callable[[Any], Any]:
+    """A user of the cast: a function from the cast to that actor."""
+    return attrgetter(USERS[text])
+
+
+@with_pattern(_alternatives(CLIENTS))
+def client(text: str) -> Callable[[Any], Any]:
+    """An application or AI agent of the cast: a function from the cast to that actor."""
+    return attrgetter(CLIENTS[text])
+
+
+CLIENT_FLAWS: dict[str, Callable[[str], dict[str, str | None]]] = {
+    "a wrong secret": lambda wrong: {"client_secret": wrong},
+    "an unknown client": lambda wrong: {"client_id": f"unknown-{wrong[:6]}"},
+    "no client secret": lambda _: {"client_secret": None},
+}
+FOREIGN_SCOPES: dict[str, Callable[[Any], str]] = {
+    "a scope that only the second application has": lambda cast: cast.foreign_scope,
+    "an invented scope": lambda _: "invented-scope",
+}
+
+
+@with_pattern(_alternatives(CLIENT_FLAWS))
+def client_flaw(text: str) -> Callable[[str], dict[str, str | None]]:
+    """What is wrong with a client's credentials: a function from a wrong secret to the changed form fields."""
+    return CLIENT_FLAWS[text]
+
+
+@with_pattern(_alternatives(FOREIGN_SCOPES))
+def foreign_scope(text: str) -> Callable[[Any], str]:
+    """A scope that the application does not have: a function from the cast to the scope."""
+    return FOREIGN_SCOPES[text]
+
+
+@with_pattern(r'absent|"[^"]*"')
+def value(text: str) -> str | None:
+    """A value of a request parameter: the quoted text, or None where the parameter is left out."""
+    return None if text == "absent" else text[1:-1]
+
+
+HEADERS = {
+    "no special headers": {},
+    "a forged Host": {"Host": "forged.example"},
+    "a forged X-Forwarded-Host": {"X-Forwarded-Host": "forged.example", "X-Forwarded-Proto": "https"},
+}
+
+
+@with_pattern(_alternatives(HEADERS))
+def headers(text: str) -> dict[str, str]:
+    """Headers that pretend another host was asked."""
+    return HEADERS[text]
+
+
+TYPES = {
+    "Headers": headers,
+    "User": user,
+    "Client": client,
+    "Value": value,
+    "ClientFlaw": client_flaw,
+    "ForeignScope": foreign_scope,
+}
+parse = partial(parsers.parse, extra_types=TYPES)

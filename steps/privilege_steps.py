@@ -1,0 +1,73 @@
+"""Sentences about an agent's privileges: application, subjects, groups, permissions (guide, task 3.2 steps 5 and 6)."""
+
+from __future__ import annotations
+
+from fixtures.cast import Cast
+from fixtures.tenant.provisioning import Provisioning
+from pytest_bdd import then, when
+
+from fixtures.scope_names import ScopeNames
+from fixtures.tenant.admin import Administration
+from steps.checks import configuration, token_response
+from steps.own_agent import OwnAgent
+from steps.phrases import parse
+from steps.requests import Attempt
+
+
+@when("a privilege is saved that names the application only", target_fixture="privilege")
+def half_saved_privilege(own: OwnAgent) -> str:
+    return own.workshop.create_privilege(own.agent, own.cast.application)
+
+
+@when(parse('a privilege is saved that permits "{scope}" at the application to nobody'), target_fixture="privilege")
+def privilege_for_nobody(own: OwnAgent, scopes: ScopeNames, scope: str) -> str:
+    privilege = half_saved_privilege(own)
+    own.workshop.complete_privilege(privilege, subjects=[], permissions=[scopes(scope)])
+    return privilege
+
+
+@when(
+    parse('a privilege is saved with the end user, a group, "{scope}" and the custom value "{custom}"'),
+    target_fixture="privilege",
+)
+def privilege_with_custom_value(
+    own: OwnAgent, workshop: Provisioning, cast: Cast, scopes: ScopeNames, scope: str, custom: str
+) -> str:
+    privilege = half_saved_privilege(own)
+    permissions = [scopes(scope), custom]
+    workshop.complete_privilege(privilege, subjects=[cast.end_user], groups=[cast.group], permissions=permissions)
+    return privilege
+
+
+@when(parse('the AI agent of its own exchanges it for "{scope}"'), target_fixture="attempt")
+def own_exchange(own: OwnAgent, scope: str) -> Attempt:
+    return own.exchange(scope)
+
+
+@then(parse('the exchange is granted once the privilege has the end user as subject and permits "{scope}"'))
+def granted_once_complete(own: OwnAgent, scopes: ScopeNames, privilege: str, scope: str) -> None:
+    own.complete_privilege(privilege, [scopes(scope)])
+    token_response.exchange_granted(own.exchange_once(granted=True).answer)
+
+
+@then("the exchange is granted once it has a privilege for the end user with empty permissions")
+@then("the exchange is granted once it has a privilege again")
+def granted_once_privileged(own: OwnAgent) -> None:
+    own.add_privilege()
+    token_response.exchange_granted(own.exchange_once(granted=True).answer)
+
+
+@then(parse('the privilege holds the application, the end user, the group, "{scope}" and "{custom}"'))
+def privilege_holds(
+    admin: Administration, cast: Cast, scopes: ScopeNames, privilege: str, scope: str, custom: str
+) -> None:
+    fields = ["_id", "resource", "subjects", "subjectGroups", "permissions"]
+    saved = admin.read("aiagentprivilege", privilege, fields) or {}
+    configuration.privilege_holds(
+        saved, cast.application.managed_id, cast.end_user.id, cast.group, [scopes(scope), custom]
+    )
+
+
+@then(parse('"{custom}" should not be granted'))
+def custom_value_kept_back(attempt: Attempt, custom: str) -> None:
+    configuration.custom_scope_kept_back(attempt.answer, custom)

@@ -1,0 +1,73 @@
+"""The guide's documented requests as something a scenario can send as it is, or with one thing changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+
+from fixtures.tenant.actors import Client
+from fixtures.tenant.http import Answer
+from fixtures.tenant.oauth import OAuth
+from steps.checks import token_response
+from steps.checks.evidence import Witnesses
+from steps.checks.token_format import claims_of
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """A token request that was sent: the answer, the client that sent it, and the scope that it asked for."""
+
+    answer: Answer
+    by: Client
+    asked: str = ""
+
+    @property
+    def token(self) -> str | None:
+        """The access token of the answer, None where there is none."""
+        token = self.answer.members.get("access_token")
+        return token if isinstance(token, str) and token else None
+
+
+@dataclass(frozen=True)
+class DocumentedRequest:
+    """A request as the guide documents it; sent with a change it keeps all else, so that the change alone decides."""
+
+    send: Callable[..., Answer]
+    by: Client
+    fields: dict[str, str]
+
+    def __call__(self, *, by: Client | None = None, **changes: str | None) -> Attempt:
+        fields = self.fields | changes
+        return Attempt(self.send(by=by or self.by, **fields), by or self.by, fields["scope"] or "")
+
+
+@dataclass(frozen=True)
+class Witnessing:
+    """Gathers what token response, introspection by the token's client, and the JWT itself say of a token."""
+
+    oauth: OAuth
+
+    def __call__(self, attempt: Attempt) -> Witnesses:
+        if attempt.token is None:
+            return Witnesses(attempt.answer, None, None)
+        return Witnesses(attempt.answer, self.oauth.introspect(attempt.token, by=attempt.by), claims_of(attempt.token))
+
+
+def obtained(answer: Answer) -> str:
+    """The user's token that a scenario builds on; without it the scenario ends here, for the password grant's sake."""
+    token_response.user_token_granted(answer)
+    return str(answer.members["access_token"])
+
+
+def tampered(token: str) -> str:
+    """A token with one character changed, in the middle of its claims where it is a JWT."""
+    at = len(token) // 2
+    return token[:at] + ("A" if token[at] != "A" else "B") + token[at + 1 :]
+
+
+@pytest.fixture
+def witnessed(oauth: OAuth) -> Witnessing:
+    """Three witnesses of the token of an attempt."""
+    return Witnessing(oauth)
