@@ -1,0 +1,66 @@
+"""`python -m reference_server`: the tenant in the foreground, until SIGINT or SIGTERM."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import os
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from reference_server.server import ReferenceServer
+
+
+def main() -> int:
+    """Serve; 0 after a signal, 1 when the address can't be bound or the file can't be written, 2 for bad usage."""
+    options = _options()
+    try:
+        server = ReferenceServer(options.host, options.port, options.public_url)
+        if options.env_file is not None:
+            write_env_file(options.env_file, server)
+    except OSError as error:
+        print(f"reference_server: {error}", file=sys.stderr)
+        return 1
+    print(f"Reference tenant ready at {server.url}", flush=True)
+    with contextlib.suppress(KeyboardInterrupt):
+        server.serve()
+    return 0
+
+
+def write_env_file(path: Path, server: ReferenceServer) -> None:
+    """Write the settings of a client of this tenant, readable by the owner alone."""
+    key = json.dumps(server.service_account.jwk, separators=(",", ":"))
+    lines = [
+        f"OBO_TENANT_URL={server.url}",
+        "OBO_REALM=alpha",
+        f"OBO_SERVICE_ACCOUNT_ID={server.service_account.id}",
+        f"OBO_SERVICE_ACCOUNT_JWK='{key}'",
+    ]
+    path.unlink(missing_ok=True)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write("\n".join(lines) + "\n")
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m reference_server", description=__doc__)
+    parser.add_argument("--host", default="127.0.0.1", help="address to bind (default: %(default)s)")
+    parser.add_argument(
+        "--port", type=int, default=8080, help="port to bind, 0 picks a free one (default: %(default)s)"
+    )
+    parser.add_argument("--public-url", type=_base_url, help="scheme and host that the tenant calls itself")
+    parser.add_argument("--env-file", type=Path, metavar="FILE", help="where to write the settings of a client")
+    return parser.parse_args()
+
+
+def _base_url(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.netloc or parts.path.strip("/") or parts.query:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a scheme and host such as https://tenant.example")
+    return text.rstrip("/")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,71 @@
+"""The tenant as an ASGI application: every route of every API."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from urllib.parse import parse_qsl
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from reference_server import server_info
+from reference_server.access import Access
+from reference_server.am import endpoints as am_endpoints
+from reference_server.errors import ApiError
+from reference_server.http import am_answer
+from reference_server.idm import endpoints as idm_endpoints
+from reference_server.login import PATH, LoginRefused, ServiceAccountLogin
+from reference_server.oauth import endpoints as oauth_endpoints
+from reference_server.tenant import Tenant
+
+
+def create_app(tenant: Tenant) -> Starlette:
+    """All routes of the tenant."""
+    access = Access(tenant.sessions)
+    return Starlette(
+        routes=[
+            *oauth_endpoints.routes(tenant),
+            Route(PATH, TokenEndpoint(tenant.login).answer, methods=["POST"]),
+            *server_info.routes(access),
+            *am_endpoints.routes(tenant, access),
+            *idm_endpoints.routes(tenant, access),
+        ],
+        exception_handlers={HTTPException: _http_error, Exception: _internal_error},
+    )
+
+
+class TokenEndpoint:
+    """`/am/oauth2/access_token`, where service accounts log in. The form needs no percent-encoding."""
+
+    def __init__(self, login: ServiceAccountLogin) -> None:
+        self._login = login
+
+    async def answer(self, request: Request) -> Response:
+        """An access token, or 400."""
+        headers = {"cache-control": "no-store"}
+        try:
+            return am_answer(self._login.token(await self._form(request)), headers=headers)
+        except LoginRefused as refusal:
+            return am_answer(refusal.body(), 400, headers)
+
+    async def _form(self, request: Request) -> dict[str, str]:
+        pairs = parse_qsl((await request.body()).decode("utf-8", "replace"), keep_blank_values=True)
+        form = dict(pairs)
+        if len(form) < len(pairs):
+            raise LoginRefused("invalid_request", "Invalid request, a parameter is given more than once")
+        return form
+
+
+async def _http_error(_: Request, error: Exception) -> Response:
+    """No such path, or not that method."""
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    headers = error.headers if isinstance(error, HTTPException) else None
+    return am_answer(ApiError(status, HTTPStatus(status).phrase).body(), status, headers)
+
+
+async def _internal_error(_: Request, __: Exception) -> Response:
+    """A fault of this server; the traceback goes to the log, not to the client."""
+    return am_answer(ApiError(500, "Internal Server Error").body(), 500)

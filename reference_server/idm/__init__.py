@@ -1,0 +1,1 @@
+"""Identity management: managed objects, their schemas, relationships and queries."""

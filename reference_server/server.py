@@ -1,0 +1,108 @@
+"""Runs a tenant on a real socket: in a thread for the suite, in the foreground for a person."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from types import TracebackType
+
+import uvicorn
+
+from reference_server.app import create_app
+from reference_server.service_accounts import Credentials
+from reference_server.tenant import Tenant
+
+_STOP_SECONDS = 5
+
+
+class ReferenceServer:
+    """A fresh tenant behind a listening socket; `url`, `tenant` and `service_account` are there before it starts.
+
+    As a context manager it serves from a thread of its own. Port 0 picks a free one. `public_url` is what the tenant
+    calls itself when clients reach it under another address.
+    """
+
+    def __init__(self, host: str = "127.0.0.1", port: int = 0, public_url: str | None = None) -> None:
+        self._socket = _listening_socket(host, port)
+        self.tenant = Tenant(public_url or f"http://{_bracketed(host)}:{self._socket.getsockname()[1]}")
+        self.service_account: Credentials = self.tenant.service_accounts.create("Administration")
+        self._ready = threading.Event()
+        self._uvicorn = _Uvicorn(_config(create_app(self.tenant)), self._ready)
+        self._thread: threading.Thread | None = None
+
+    @property
+    def url(self) -> str:
+        """The public address of the tenant, without a trailing slash."""
+        return self.tenant.url
+
+    def start(self) -> None:
+        """Serve from a thread; returns when requests are answered."""
+        self._thread = threading.Thread(target=self.serve, name="reference-server", daemon=True)
+        self._thread.start()
+        self._ready.wait(_STOP_SECONDS)
+
+    def serve(self) -> None:
+        """Serve until stopped; in the main thread SIGINT and SIGTERM stop it."""
+        try:
+            self._uvicorn.run(sockets=[self._socket])
+        finally:
+            self._socket.close()
+
+    def stop(self) -> None:
+        """Stop serving and give the port back."""
+        self._uvicorn.should_exit = True
+        if self._thread is None:
+            self._socket.close()
+        else:
+            self._thread.join(_STOP_SECONDS)
+
+    def __enter__(self) -> ReferenceServer:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.stop()
+
+
+class _Uvicorn(uvicorn.Server):
+    """Tells when it is ready."""
+
+    def __init__(self, config: uvicorn.Config, ready: threading.Event) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self._ready.set()
+
+
+def _config(app: object) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,  # type: ignore[arg-type]
+        lifespan="off",
+        ws="none",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=1,
+    )
+
+
+def _listening_socket(host: str, port: int) -> socket.socket:
+    """A bound socket. Its protocol is named because asyncio sets TCP_NODELAY only then."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+        listener.listen(socket.SOMAXCONN)
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+def _bracketed(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
