@@ -2,6 +2,15 @@
 
 pytest_plugins = [
     "fixtures.collector",
+    "fixtures.report.masking",
+    "fixtures.report.results",
+    "fixtures.report.environment",
+    "fixtures.report.bookkeeping",
+    "fixtures.report.bridge",
+    "fixtures.report.summary",
+    "fixtures.exclusive",
+    "fixtures.session",
+    "steps.oversight",
     "steps.requests",
     "steps.own_agent",
     "steps.user_token_steps",

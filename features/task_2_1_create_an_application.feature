@@ -18,7 +18,7 @@ Feature: Task 2.1 Create a custom OAuth 2.0 application
       Then the client is refused
       And the documented password request is granted
 
-  Rule: Step 4 - client ID and client secret
+  Rule: Steps 4 and 5 - client ID and client secret, and on to the configuration
 
     @OBO-2.1-02
     Scenario Outline: "<client_id>" is a client ID, and every claim carries it as it was entered

@@ -7,7 +7,8 @@ Feature: Task 2.2 Configure a custom OAuth 2.0 application
     @OBO-2.2-01
     Scenario: Adding a grant type keeps the others and takes effect
       Given an application of its own as task 2.1 leaves it
-      When the administrator finds it in the list and adds Resource Owner Password Credentials
+      When the administrator finds it in the list
+      And adds Resource Owner Password Credentials to its grant types
       Then its grant types are the earlier ones and "password"
       And it issues tokens to the end user
 

@@ -2,7 +2,7 @@
 Feature: Task 3.1 Create an AI agent
   An AI agent is an identity of its own kind, and it can do nothing until it is configured.
 
-  Rule: Step 1 - create the AI agent
+  Rule: Steps 1 and 2 - create the AI agent and go on to configure it
 
     @OBO-3.1-01 @if_administrable
     Scenario: The AI agent is an identity of agent type
@@ -35,8 +35,6 @@ Feature: Task 3.1 Create an AI agent
         | 4g audience parameters accepted                        |
       Then each of these exchanges is refused
       And the exchange is granted once it has a privilege for the end user with empty permissions
-
-  Rule: Step 2 - the client ID stays what it is
 
     @OBO-3.1-03
     Scenario: The client ID of an AI agent cannot be changed

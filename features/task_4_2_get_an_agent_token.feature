@@ -22,6 +22,7 @@ Feature: Task 4.2 Get an AI agent access token
       When it is sent for the scope "<scope>"
       And whatever refresh token came is used
       Then no usable refresh token was issued
+      And the documented exchange request is granted
 
       Examples:
         | scope                    |
@@ -29,16 +30,24 @@ Feature: Task 4.2 Get an AI agent access token
         | read-data offline_access |
 
     @OBO-4.2X-04
-    Scenario Outline: The answer names the scope really granted to <agent>: "<scope>"
+    Scenario Outline: The answer names the scope granted to <agent>: "<scope>"
       Given the end user's access token for "openid read-data write-data admin-action"
       When <agent> exchanges it for "<scope>" at the application
-      Then answer, introspection and JWT name the same scope
+      Then the exchange is granted as a control
+      And answer, introspection and JWT name the same scope
 
       Examples:
         | agent               | scope                |
         | the AI agent        | read-data            |
         | the second AI agent | read-data write-data |
-        | the AI agent        | read-data write-data |
+
+    @OBO-4.2X-04
+    Scenario: The answer names the scope granted where less is granted than asked for
+      Given the end user's access token for "openid read-data write-data admin-action"
+      When the AI agent exchanges it for "read-data write-data" at the application
+      Then answer, introspection and JWT name the same scope
+      When the AI agent exchanges it for "read-data" at the application
+      Then the exchange is granted as a control
 
     @OBO-4.2X-05
     Scenario Outline: No token without a subject token: <value>

@@ -6,6 +6,7 @@ import argparse
 import contextlib
 import json
 import os
+import signal
 import sys
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -23,8 +24,10 @@ def main() -> int:
     except OSError as error:
         print(f"reference_server: {error}", file=sys.stderr)
         return 1
-    print(f"Reference tenant ready at {server.url}", flush=True)
+    # uvicorn sends itself the signal again once it has stopped; as an interrupt it ends here, quietly.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with contextlib.suppress(KeyboardInterrupt):
+        print(f"Reference tenant ready at {server.url}", flush=True)
         server.serve()
     return 0
 

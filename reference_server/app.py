@@ -25,7 +25,7 @@ from reference_server.tenant import Tenant
 def create_app(tenant: Tenant) -> Starlette:
     """All routes of the tenant."""
     access = Access(tenant.sessions)
-    return Starlette(
+    app = Starlette(
         routes=[
             *oauth_endpoints.routes(tenant),
             Route(PATH, TokenEndpoint(tenant.login).answer, methods=["POST"]),
@@ -35,6 +35,12 @@ def create_app(tenant: Tenant) -> Starlette:
         ],
         exception_handlers={HTTPException: _http_error, Exception: _internal_error},
     )
+    # A redirect would repeat the Host header of the request; the tenant knows only its own address.
+    app.router.redirect_slashes = False
+    return app
+    # A redirect would send the client to whatever host its request named.
+    app.router.redirect_slashes = False
+    return app
 
 
 class TokenEndpoint:

@@ -48,7 +48,7 @@ async def json_value(request: Request) -> Any:
     """The body as JSON, or 400 with the body as detail (recorded tenant)."""
     text = (await request.body()).decode("utf-8", "replace")
     try:
-        return json.loads(text)
+        return json.loads(text, parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:
         message = "The request could not be processed because the provided content is not valid JSON"
         raise bad_request(message, text) from error
@@ -68,6 +68,11 @@ def check_preconditions(request: Request, revision: str | None, taken: str = "Th
         raise ApiError(404, "Not Found")
     if expected.strip() != "*" and revision not in [tag.strip().strip('"') for tag in expected.split(",")]:
         raise precondition_failed(f"The resource has the revision {revision}, another one was expected")
+
+
+def _refuse_constant(name: str) -> None:
+    """NaN and Infinity are not JSON."""
+    raise ValueError(name)
 
 
 def _answer(content: Any, status: int, headers: Mapping[str, str]) -> Response:

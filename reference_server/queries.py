@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -71,7 +72,7 @@ class Query:
 
 def _number(params: Mapping[str, str], name: str) -> int:
     text = params.get(name) or "0"
-    if not (text.isascii() and text.isdigit()):
+    if not re.fullmatch(r"[0-9]{1,9}", text):
         raise bad_request(f"{name} must be a whole number, not {text}")
     return int(text)
 
@@ -81,10 +82,12 @@ def _offset(params: Mapping[str, str]) -> int:
     if not cookie:
         return _number(params, "_pagedResultsOffset")
     try:
-        text = base64.urlsafe_b64decode(cookie.encode()).decode("ascii")
-    except ValueError as error:
-        raise bad_request("The _pagedResultsCookie is not one of this server") from error
-    return _number({"_pagedResultsCookie": text}, "_pagedResultsCookie")
+        text = base64.b64decode(cookie, altchars=b"-_", validate=True).decode("ascii")
+    except ValueError:
+        text = ""
+    if not text.isdigit():
+        raise bad_request("The _pagedResultsCookie is not one of this server")
+    return int(text[:9])
 
 
 def _sort_value(lookup: Callable[[Any], Lookup], pointer: str, item: Any) -> tuple[bool, str, Any]:

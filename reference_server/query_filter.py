@@ -23,8 +23,8 @@ def parse_filter(expression: str) -> Predicate:
     """The predicate that an expression describes, or 400 when it can't be read."""
     try:
         return _Parser(expression).parse()
-    except RecursionError as error:
-        raise bad_request("Unable to parse query filter: it is nested too deeply") from error
+    except (RecursionError, ValueError) as error:
+        raise bad_request("Unable to parse query filter: it is nested too deeply, or a number is too long") from error
 
 
 def values_at(lookup: Lookup, pointer: str) -> list[Any]:

@@ -24,7 +24,8 @@ class ReferenceServer:
 
     def __init__(self, host: str = "127.0.0.1", port: int = 0, public_url: str | None = None) -> None:
         self._socket = _listening_socket(host, port)
-        self.tenant = Tenant(public_url or f"http://{_bracketed(host)}:{self._socket.getsockname()[1]}")
+        self.port: int = self._socket.getsockname()[1]
+        self.tenant = Tenant(public_url or f"http://{_bracketed(host)}:{self.port}")
         self.service_account: Credentials = self.tenant.service_accounts.create("Administration")
         self._ready = threading.Event()
         self._uvicorn = _Uvicorn(_config(create_app(self.tenant)), self._ready)

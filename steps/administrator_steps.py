@@ -60,7 +60,7 @@ def all_closed(reads: dict[str, Answer], change: tuple[Any, Answer]) -> None:
 
 @then("the privilege is unchanged")
 def privilege_unchanged(admin: Administration, cast: Cast, change: tuple[Any, Answer]) -> None:
-    configuration.object_unchanged(change[0], admin.read("aiagentprivilege", cast.agent_privilege))
+    configuration.object_unchanged(change[0], admin.read("aiagentprivilege", cast.agent_privilege) or {})
 
 
 @then("the administrator can read all of them")

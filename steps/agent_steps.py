@@ -61,7 +61,7 @@ def exchange_after_each_step(own: OwnAgent, datatable: list[list[str]]) -> list[
 
 @when("the administrator gives it another client ID", target_fixture="renamed")
 def rename_agent(own: OwnAgent) -> Answer:
-    return own.workshop.try_renaming_agent(own.agent)
+    return own.workshop.try_renaming(own.agent)
 
 
 @when("the administrator deletes it and creates it again with the same client ID and another secret")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from fixtures.cast import Cast
-from fixtures.tenant.provisioning import Provisioning
 from pytest_bdd import given, then, when
 
 from fixtures.tenant.actors import Application, Client
@@ -13,6 +12,7 @@ from fixtures.tenant.admin import Administration
 from fixtures.tenant.http import Answer
 from fixtures.tenant.oauth import OAuth
 from fixtures.tenant.oauth_terms import AUTHORIZATION_CODE, PASSWORD, REFRESH_TOKEN_GRANT
+from fixtures.tenant.workshop import Workshop
 from steps.checks import configuration
 from steps.own_agent import OwnAgent, Waiting
 from steps.phrases import parse
@@ -23,13 +23,13 @@ GUIDE_SCOPES = ("openid", "read-data", "write-data", "admin-action")
 
 
 @given("an application of its own as task 2.1 leaves it", target_fixture="own_application")
-def new_application(workshop: Provisioning, cast: Cast) -> Application:
+def new_application(workshop: Workshop, cast: Cast) -> Application:
     grants = (AUTHORIZATION_CODE, REFRESH_TOKEN_GRANT)
     return workshop.create_application("own-web-app", scopes=GUIDE_SCOPES, grants=grants, owners=[cast.owner])
 
 
 @given("an application of its own that issues tokens", target_fixture="own_application")
-def working_application(workshop: Provisioning, cast: Cast) -> Application:
+def working_application(workshop: Workshop, cast: Cast) -> Application:
     application = new_application(workshop, cast)
     return workshop.configure_application(application, add_grants=[PASSWORD], scopes=GUIDE_SCOPES)
 
@@ -42,30 +42,31 @@ def open_application(admin: Administration, cast: Cast) -> tuple[Document, Docum
     return admin.client(cast.application.client_id) or {}, (linked or [{}])[0]
 
 
-@when("the administrator finds it in the list and adds Resource Owner Password Credentials", target_fixture="grants")
-def add_password_grant(
-    admin: Administration, workshop: Provisioning, own_application: Application
-) -> tuple[Document, Document]:
-    client_id = own_application.client_id
-    (before,) = [document for document in admin.clients() if document["_id"] == client_id]
-    workshop.configure_application(own_application, add_grants=[PASSWORD], scopes=GUIDE_SCOPES)
-    return before, admin.client(client_id) or {}
+@when("the administrator finds it in the list", target_fixture="found")
+def find_own_application(admin: Administration, own_application: Application) -> Document:
+    (found,) = [document for document in admin.clients() if document["_id"] == own_application.client_id]
+    return found
+
+
+@when("adds Resource Owner Password Credentials to its grant types", target_fixture="own_application")
+def add_password_grant(workshop: Workshop, own_application: Application) -> Application:
+    return workshop.configure_application(own_application, add_grants=[PASSWORD], scopes=GUIDE_SCOPES)
 
 
 @when(parse('the administrator creates an application with the client ID "{client_id}"'), target_fixture="creation")
 @when('the administrator creates an application with the client ID ""', target_fixture="creation")
-def create_application(workshop: Provisioning, client_id: str = "") -> tuple[Answer, Client]:
+def create_application(workshop: Workshop, client_id: str = "") -> tuple[Answer, Client]:
     return workshop.try_client(client_id, scopes=GUIDE_SCOPES, grants=[PASSWORD])
 
 
 @when("the administrator creates an AI agent with the application's client ID", target_fixture="collision")
-def create_agent_with_taken_id(workshop: Provisioning, own_application: Application) -> Answer:
-    return workshop.try_taking_client_id(own_application.client_id, "AIAgent")
+def create_agent_with_taken_id(workshop: Workshop, own_application: Application) -> Answer:
+    return workshop.try_taking(own_application.client_id, "AIAgent")
 
 
 @when("the administrator creates an application with the AI agent's client ID", target_fixture="collision")
-def create_application_with_taken_id(workshop: Provisioning, own: OwnAgent) -> Answer:
-    return workshop.try_taking_client_id(own.agent.client_id, "OAuth2Client")
+def create_application_with_taken_id(workshop: Workshop, own: OwnAgent) -> Answer:
+    return workshop.try_taking(own.agent.client_id, "OAuth2Client")
 
 
 @when("the administrator reads and lists the application and the AI agent", target_fixture="views")
@@ -115,7 +116,7 @@ def not_accepted(creation: tuple[Answer, Client]) -> None:
 
 
 @then(parse('an application with the client ID "{client_id}" can be created'))
-def can_be_created(workshop: Provisioning, client_id: str) -> None:
+def can_be_created(workshop: Workshop, client_id: str) -> None:
     configuration.created(create_application(workshop, client_id)[0])
 
 
@@ -144,8 +145,8 @@ def secrets_hidden(views: dict[str, Answer], cast: Cast) -> None:
 
 
 @then(parse('its grant types are the earlier ones and "{grant}"'))
-def grant_added(grants: tuple[Document, Document], grant: str) -> None:
-    configuration.grant_added(*grants, grant)
+def grant_added(admin: Administration, found: Document, own_application: Application, grant: str) -> None:
+    configuration.grant_added(found, admin.client(own_application.client_id) or {}, grant)
 
 
 @then("it issues tokens to the end user")

@@ -6,7 +6,6 @@ from functools import partial
 from typing import Any
 
 from fixtures.cast import Cast
-from fixtures.tenant.provisioning import Provisioning
 from pytest_bdd import given, then, when
 
 from fixtures.scope_names import ScopeNames
@@ -14,6 +13,7 @@ from fixtures.tenant.actors import EndUser
 from fixtures.tenant.admin import Administration
 from fixtures.tenant.errors import offered
 from fixtures.tenant.oauth import OAuth
+from fixtures.tenant.workshop import Workshop
 from steps.checks import refusal, token_response
 from steps.own_agent import Waiting
 from steps.phrases import parse
@@ -23,7 +23,7 @@ from steps.user_token_steps import documented_password_request
 
 @given("a user of its own who can log in", target_fixture="login")
 def own_user(
-    oauth: OAuth, cast: Cast, scopes: ScopeNames, workshop: Provisioning, wait_until_effective: Waiting
+    oauth: OAuth, cast: Cast, scopes: ScopeNames, workshop: Workshop, wait_until_effective: Waiting
 ) -> tuple[EndUser, DocumentedRequest]:
     user = workshop.create_user("own-user")
     login = DocumentedRequest(partial(oauth.password, user), cast.application, {"scope": scopes("openid")})

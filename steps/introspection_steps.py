@@ -7,7 +7,6 @@ from functools import partial
 from typing import Any
 
 from fixtures.cast import Cast
-from fixtures.tenant.provisioning import Provisioning
 from pytest_bdd import given, then, when
 
 from fixtures.scope_names import ScopeNames
@@ -15,6 +14,7 @@ from fixtures.tenant.actors import Client, Secret
 from fixtures.tenant.errors import offered
 from fixtures.tenant.http import Answer
 from fixtures.tenant.oauth import OAuth, bearer
+from fixtures.tenant.workshop import Workshop
 from steps.checks import delegation, introspection, refusal
 from steps.phrases import parse
 from steps.requests import Attempt, obtained, tampered
@@ -54,7 +54,7 @@ def revoked_token(oauth: OAuth, cast: Cast, scopes: ScopeNames) -> str:
 
 
 @given("a client of its own that may introspect all tokens", target_fixture="introspector")
-def introspector(workshop: Provisioning) -> Client:
+def introspector(workshop: Workshop) -> Client:
     return workshop.create_client("own-introspector", grants=[], scopes=["am-introspect-all-tokens"])
 
 

@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from fixtures.cast import Cast
-from fixtures.tenant.provisioning import Provisioning
 
 from fixtures.scope_names import ScopeNames
-from fixtures.tenant.actors import Agent, AuthMethod
+from fixtures.tenant.actors import Agent
 from fixtures.tenant.http import Answer
 from fixtures.tenant.oauth import OAuth
 from fixtures.tenant.oauth_terms import TOKEN_EXCHANGE
+from fixtures.tenant.workshop import Workshop
 from steps.requests import Attempt, obtained
 
 Waiting = Callable[[Callable[[], Any], Callable[[Any], bool]], Any]
+UNCHANGED: dict[str, Any] = {
+    "grants": (),
+    "auth_method": None,
+    "overrides": None,
+    "client_side_tokens": None,
+    "accept_audience": None,
+}
 STEPS_OF_TASK_3_2: dict[str, dict[str, Any]] = {
     "at first": {},
     "4b grant type token exchange": {"grants": [TOKEN_EXCHANGE]},
@@ -33,7 +40,7 @@ class OwnAgent:
     """An AI agent of this scenario, and the exchange that it tries: for the end user, at the application."""
 
     agent: Agent
-    workshop: Provisioning
+    workshop: Workshop
     oauth: OAuth
     cast: Cast
     scopes: ScopeNames
@@ -48,17 +55,16 @@ class OwnAgent:
 
     def exchange_once(self, granted: bool, scope: str = "read-data") -> Attempt:
         """The exchange, tried until it is granted or refused as expected or the propagation limit has passed."""
-        return self.wait(lambda: self.exchange(scope), lambda attempt: (attempt.token is not None) is granted)
+        attempt: Attempt = self.wait(lambda: self.exchange(scope), lambda last: (last.token is not None) is granted)
+        return attempt
 
     def configure(self, **settings: Any) -> None:
-        """Change settings of the agent's client (guide, task 3.2 step 4) and keep what concerns the credentials."""
-        self.workshop.configure_agent(self.agent, **settings)
-        method: AuthMethod = settings.get("auth_method", self.agent.auth_method)
-        self.agent = replace(self.agent, auth_method=method)
+        """Change settings of the agent's client (guide, task 3.2 step 4), and nothing else."""
+        self.agent = self.workshop.configure_agent(self.agent, **(UNCHANGED | settings))
 
     def configure_wholly(self) -> None:
         """Everything that task 3.2 step 4 sets."""
-        self.configure(**{name: value for step in STEPS_OF_TASK_3_2.values() for name, value in step.items()})
+        self.agent = self.workshop.configure_agent(self.agent)
 
     def add_privilege(self, permissions: list[str] | None = None) -> str:
         """A privilege on the application for the end user (guide, task 3.2 step 5); None: empty permissions."""
@@ -86,7 +92,7 @@ class OwnAgent:
 
 @pytest.fixture
 def own_agent(
-    workshop: Provisioning, oauth: OAuth, cast: Cast, scopes: ScopeNames, wait_until_effective: Waiting
+    workshop: Workshop, oauth: OAuth, cast: Cast, scopes: ScopeNames, wait_until_effective: Waiting
 ) -> OwnAgent:
     """A new AI agent, as task 3.1 leaves it, and a token of the end user to exchange."""
     token = obtained(oauth.password(cast.end_user, by=cast.application, scope=scopes("openid read-data")))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from fixtures.cast import Cast
-from fixtures.tenant.provisioning import Provisioning
 from pytest_bdd import then, when
 
 from fixtures.scope_names import ScopeNames
 from fixtures.tenant.admin import Administration
+from fixtures.tenant.workshop import Workshop
 from steps.checks import configuration, token_response
 from steps.own_agent import OwnAgent
 from steps.phrases import parse
@@ -31,7 +31,7 @@ def privilege_for_nobody(own: OwnAgent, scopes: ScopeNames, scope: str) -> str:
     target_fixture="privilege",
 )
 def privilege_with_custom_value(
-    own: OwnAgent, workshop: Provisioning, cast: Cast, scopes: ScopeNames, scope: str, custom: str
+    own: OwnAgent, workshop: Workshop, cast: Cast, scopes: ScopeNames, scope: str, custom: str
 ) -> str:
     privilege = half_saved_privilege(own)
     permissions = [scopes(scope), custom]

@@ -21,7 +21,7 @@ def sent(documented: DocumentedRequest) -> Attempt:
 
 @when(parse('it is sent with "{parameter}" {value:Value}'), target_fixture="attempt")
 def sent_with(documented: DocumentedRequest, parameter: str, value: str | None) -> Attempt:
-    return documented(**{parameter: value})
+    return documented.changed({parameter: value})
 
 
 @when(parse('it is sent for the scope "{scope}"'), target_fixture="attempt")

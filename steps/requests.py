@@ -39,6 +39,10 @@ class DocumentedRequest:
     fields: dict[str, str]
 
     def __call__(self, *, by: Client | None = None, **changes: str | None) -> Attempt:
+        return self.changed(changes, by)
+
+    def changed(self, changes: dict[str, str | None], by: Client | None = None) -> Attempt:
+        """Send it with these form fields changed; None leaves a field out. `by`: another client sends it."""
         fields = self.fields | changes
         return Attempt(self.send(by=by or self.by, **fields), by or self.by, fields["scope"] or "")
 

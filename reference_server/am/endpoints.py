@@ -172,7 +172,7 @@ def routes(tenant: Tenant, access: Access) -> list[Route]:
         Route(f"{REALM_CONFIG}/agents", access.am(config.agents), methods=_METHODS),
         Route(f"{REALM_CONFIG}/agents/{{type}}", access.am(config.typed_agents), methods=_METHODS),
         Route(f"{REALM_CONFIG}/agents/{{type}}/{{id:path}}", access.am(config.agent), methods=_METHODS),
-        Route("/am/json/realms/root/realm-config/{rest:path}", access.am(config.closed), methods=_METHODS),
+        Route("/am/json/realms/root/realm-config{rest:path}", access.am(config.closed), methods=_METHODS),
         Route("/am/json/{rest:path}", access.am(config.unknown), methods=_METHODS),
     ]
 

@@ -1,4 +1,4 @@
-"""The REST API of identity management: `/openidm/managed`, `/openidm/schema/managed` (aic-shaped CREST resources)."""
+"""The REST API of identity management: managed objects, their relationships and schemas."""
 
 from __future__ import annotations
 
@@ -108,12 +108,16 @@ class ManagedEndpoints:
         """`/openidm/schema/managed/{type}`."""
         return idm_answer(self._managed.type(request.path_params["type"]).schema)
 
+    async def unknown(self, _: Request) -> Response:
+        """Any other path."""
+        raise not_found()
+
     def _written(self, managed_type: ManagedType, written: Written, request: Request) -> Response:
         fields = request.query_params.get("_fields", "")
         shown = self.views.show(managed_type, written.object, fields, after_write=True)
         headers = tagged(shown)
         if written.created:
-            path = f"/openidm/managed/{managed_type.name}/{quote(shown['_id'], safe='')}"
+            path = f"/openidm/managed/{managed_type.name}/{quote(shown['_id'], safe='', errors='replace')}"
             headers["location"] = self._url + path
         elif not written.changed:
             headers["x-not-modified"] = "true"
@@ -155,4 +159,5 @@ def routes(tenant: Tenant, access: Access) -> list[Route]:
         Route("/openidm/managed/{type}/{id}", access.idm(managed.resource), methods=["GET", "PUT", "PATCH", "DELETE"]),
         Route("/openidm/managed/{type}/{id}/{field}", access.idm(managed.relationship), methods=["GET"]),
         Route("/openidm/schema/managed/{type}", access.idm(managed.schema), methods=["GET"]),
+        Route("/openidm/{rest:path}", access.idm(managed.unknown), methods=any_method),
     ]

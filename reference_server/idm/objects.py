@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from reference_server.errors import not_found, precondition_failed
+from reference_server.errors import bad_request, not_found, precondition_failed
 from reference_server.hashing import SecretHash
 from reference_server.idm import patch
 from reference_server.idm.messages import already_exists, no_such_entry
@@ -84,9 +84,11 @@ class ManagedObjects:
         managed_type = self.type(type_name)
         fallback = document.get("name") if managed_type.kind == "group" else None
         object_id = document.get("_id") or fallback or str(uuid.uuid4())
-        if self.get(type_name, str(object_id)) is not None:
+        if not isinstance(object_id, str):
+            raise bad_request("An object ID must be a string")
+        if self.get(type_name, object_id) is not None:
             raise precondition_failed(already_exists(managed_type, object_id))
-        return self.put(type_name, str(object_id), document)
+        return self.put(type_name, object_id, document)
 
     def put(self, type_name: str, object_id: str, document: Object) -> Written:
         """Create the object or replace its properties.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote, unquote
 
 from reference_server.errors import bad_request
 from reference_server.idm.relationships import Key, Link
@@ -11,30 +12,43 @@ Reference = dict[str, Any]
 
 
 def parse(value: Any) -> Key:
-    """The object that a reference in a request names, by `_ref` or by collection and ID."""
-    if isinstance(value, dict):
-        ref = value.get("_ref")
-        if ref is None and "_refResourceCollection" in value:
-            ref = f"{value['_refResourceCollection']}/{value.get('_refResourceId', '')}"
-        collection, _, object_id = ref.rpartition("/") if isinstance(ref, str) else ("", "", "")
-        if collection and object_id:
-            return collection, object_id
-    raise bad_request("The reference of a relationship needs a _ref such as managed/<type>/<id>")
+    """The object that a reference in a request names, by `_ref` or by collection and ID, or 400."""
+    key = _key(value)
+    if key is None:
+        raise bad_request("The reference of a relationship needs a _ref such as managed/<type>/<id>")
+    return key
 
 
 def same(value: Any, other: Any) -> bool:
     """Whether two references lead to the same object; anything else is compared as it is."""
-    if isinstance(value, dict) and isinstance(other, dict) and "_ref" in value and "_ref" in other:
-        return bool(value["_ref"] == other["_ref"])
-    return bool(value == other)
+    key = _key(value)
+    return bool(value == other) if key is None else key == _key(other)
+
+
+def path(key: Key) -> str:
+    """The `_ref` of an object: a path, so blanks and the like in the ID are percent-encoded."""
+    collection, object_id = key
+    return f"{collection}/{quote(object_id, safe='~!$&()*+,;=:@', errors='replace')}"
 
 
 def show(link: Link, target: Key) -> Reference:
     """A link as the property of one side shows it."""
     collection, object_id = target
     return {
-        "_ref": f"{collection}/{object_id}",
+        "_ref": path(target),
         "_refResourceCollection": collection,
         "_refResourceId": object_id,
         "_refProperties": {"_id": link.id, "_rev": link.rev, **link.properties},
     }
+
+
+def _key(value: Any) -> Key | None:
+    if not isinstance(value, dict):
+        return None
+    if isinstance(value.get("_ref"), str):
+        collection, _, object_id = value["_ref"].rpartition("/")
+        object_id = unquote(object_id)
+    else:
+        collection, object_id = value.get("_refResourceCollection"), value.get("_refResourceId")
+    found = isinstance(collection, str) and isinstance(object_id, str) and collection and object_id
+    return (collection, object_id) if found else None

@@ -81,4 +81,6 @@ class RelationshipFields:
 
     def _own_properties(self, reference: Any) -> dict[str, Any]:
         properties = reference.get("_refProperties") if isinstance(reference, dict) else None
-        return {name: value for name, value in (properties or {}).items() if not name.startswith("_")}
+        if not isinstance(properties, dict):
+            return {}
+        return {name: value for name, value in properties.items() if not name.startswith("_")}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from reference_server.idm import references
 from reference_server.idm.relationships import Key, Links
 from reference_server.idm.schema import ManagedType, VirtualProperty
 
@@ -40,4 +41,4 @@ class VirtualProperties:
             return found.get(prop.fields[0])
         shown = {name: found[name] for name in (*prop.fields, "_id", "_rev") if name in found}
         reference = {"_refResourceCollection": collection, "_refResourceId": object_id}
-        return {**shown, **reference, "_ref": f"{collection}/{object_id}"}
+        return {**shown, **reference, "_ref": references.path(key)}

@@ -54,10 +54,9 @@ class TokenInfo:
 
     def answer(self, request: OAuthRequest) -> dict[str, Any]:
         """The claims of the token, and one empty member for each scope whose name is not that of a claim."""
-        value = self.bearer.in_header(request) or self.bearer.in_parameters(request)
-        token = self.bearer.active(value)
+        token = self.bearer.active(self.bearer.in_header(request) or self.bearer.in_parameters(request))
         answer = dict.fromkeys(token.scopes, "") | dict(token.claims)
-        return answer | {"access_token": value, "expires_in": int(token.expires_at - self._clock.now())}
+        return answer | {"access_token": token.value, "expires_in": int(token.expires_at - self._clock.now())}
 
 
 class UserInfo:

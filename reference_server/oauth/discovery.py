@@ -133,8 +133,7 @@ class Discovery:
 
     def key_set(self) -> Mapping[str, Any]:
         """The realm's public keys, among them that of the algorithm in use."""
-        self._keys.signing_key(self._provider.signing_algorithm)
-        return self._keys.key_set()
+        return self._keys.key_set(self._provider.signing_algorithm)
 
     def _setting(self, group: str, attribute: str) -> Any:
         return self._provider.group(group).get(attribute)

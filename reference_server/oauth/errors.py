@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 _PRINTABLE_SCOPE = re.compile(r"[\x21\x23-\x5b\x5d-\x7e]{1,64}")
 """A scope that may be repeated to the caller: RFC 6749 section 3.3 characters, and too short to be a token."""
@@ -63,11 +63,10 @@ def invalid_audience() -> OAuthError:
     return invalid_request("Invalid audience requested.")
 
 
-def unknown_scopes(scopes: Iterable[str]) -> OAuthError:
-    """Scopes that may not be granted; long or unprintable ones are not repeated, they might be anything."""
-    names = list(scopes)
-    shown = f": [{', '.join(names)}]" if all(_PRINTABLE_SCOPE.fullmatch(name) for name in names[:10]) else ""
-    return OAuthError("invalid_scope", f"Unknown/invalid scope(s){shown if len(names) <= 10 else ''}")
+def unknown_scopes(scopes: Sequence[str]) -> OAuthError:
+    """Scopes that may not be granted; what does not look like a few scopes is not repeated, it might be anything."""
+    printable = len(scopes) <= 10 and all(_PRINTABLE_SCOPE.fullmatch(scope) for scope in scopes)
+    return OAuthError("invalid_scope", "Unknown/invalid scope(s)" + (f": [{', '.join(scopes)}]" if printable else ""))
 
 
 def no_scope() -> OAuthError:

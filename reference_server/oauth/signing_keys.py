@@ -102,6 +102,8 @@ class SigningKeys:
         algorithm, kid = header.get("alg"), header.get("kid")
         return next((key for key in self._keys.values() if key.algorithm == algorithm and key.kid == kid), None)
 
-    def key_set(self) -> dict[str, Any]:
-        """The public keys (RFC 7517 section 5); secrets of HMAC keys are not among them."""
+    def key_set(self, algorithm: str) -> dict[str, Any]:
+        """The public keys (RFC 7517 section 5), among them that of the algorithm in use; no secret of an HMAC key."""
+        if algorithm in _MAKERS:
+            self.signing_key(algorithm)
         return {"keys": [jwk for key in self._keys.values() if (jwk := key.public_jwk)]}

@@ -75,10 +75,9 @@ class TokenExchangeGrant:
     def read(self, client: Client, form: Form) -> Exchange:
         """The request's parameters, each checked for what it is."""
         subject = self.tokens.subject(form)
-        self.tokens.check_actor(client, form)
         requested_type = self.requested_type(form)
         audiences = self.audiences(client, form)
-        scopes = self.scopes.requested(form.text("scope"), client)
+        scopes = self.requested_scopes(client, form)
         return Exchange(client, form, subject, requested_type, audiences, scopes)
 
     def requested_type(self, form: Form) -> str:
@@ -94,6 +93,10 @@ class TokenExchangeGrant:
         if not audiences:
             raise invalid_exchange()
         return audiences
+
+    def requested_scopes(self, client: Client, form: Form) -> tuple[str, ...]:
+        """The scopes asked for; leaving them out does not mean all of them."""
+        return self.scopes.requested(form.text("scope"), client)
 
     def authorise(self, exchange: Exchange) -> tuple[str, ...]:
         """The scopes granted: each application needs a privilege of the agent that covers the whole request."""
@@ -133,6 +136,7 @@ class TokenExchangeGrant:
 
     def actor(self, exchange: Exchange) -> Mapping[str, Any]:
         """`act`: the client that authenticated, around whoever acted before it (RFC 8693 section 4.1)."""
+        self.tokens.check_actor(exchange.client, exchange.form)
         earlier = exchange.subject.actor
         current = {"sub": exchange.client.id}
         return current if earlier is None else current | {"act": earlier}

@@ -91,7 +91,7 @@ class TokenIssuer:
 
     def _issue(self, authorization: Authorization, claims: dict[str, Any], *, stateless: bool) -> IssuedToken:
         value = self.serialise(claims) if stateless else new_id()
-        self._store.remember(value, Token(claims, stateless), authorization.ancestors)
+        self._store.remember(Token(value, claims, stateless), authorization.ancestors)
         return IssuedToken(value, max(claims["exp"] - claims["iat"] - 1, 0))
 
     def serialise(self, claims: Mapping[str, Any]) -> str:

@@ -48,12 +48,12 @@ class TokenStore:
         self._references: ExpiringTable[Token] = ExpiringTable(clock)
         self._ancestors: ExpiringTable[tuple[str, ...]] = ExpiringTable(clock)
 
-    def remember(self, value: str, token: Token, ancestors: tuple[str, ...]) -> None:
+    def remember(self, token: Token, ancestors: tuple[str, ...]) -> None:
         """Note a token that was just issued, and what it was exchanged from."""
         if not token.stateless:
-            self._references.put(value, token, token.expires_at)
+            self._references.put(token.value, token, token.expires_at)
         else:
-            self._recent_jwts[value] = token
+            self._recent_jwts[token.value] = token
             if len(self._recent_jwts) > self.capacity:
                 self._recent_jwts.popitem(last=False)
         if ancestors:
@@ -67,7 +67,7 @@ class TokenStore:
     def verified(self, value: str) -> Token | None:
         """The token that a signature proves to be this realm's."""
         claims = self._verification.claims(value)
-        return None if claims is None else Token(claims, stateless=True)
+        return None if claims is None else Token(value, claims, stateless=True)
 
     def is_kind(self, token: Token, name: str) -> bool:
         """Whether the token is of the kind it is presented as: an ID or refresh token is no access token."""

@@ -11,6 +11,8 @@ from typing import Any
 class Token:
     """An access, refresh or ID token that this realm issued."""
 
+    value: str
+    """The string that carries it here; a JWT may have other spellings."""
     claims: Mapping[str, Any]
     stateless: bool
 

@@ -14,6 +14,8 @@ IDENTIFIERS = ("authGrantId", "auditTrackingId")
 @check("OBO-LOG-01")
 def own_identifiers(views: Sequence[tuple[Answer, Answer]]) -> Remarks:
     """Each token keeps its identifiers over repeated introspection, and no two tokens share one."""
+    if len(views) < 2:
+        raise Nonconformity("at least two tokens to compare", f"{len(views)} were introspected")
     for name in IDENTIFIERS:
         pairs = [(demand_active(first).get(name), demand_active(again).get(name)) for first, again in views]
         if not all(isinstance(value, str) and value for pair in pairs for value in pair):

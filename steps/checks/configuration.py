@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from steps.checks.evidence import Answer, Members, brief, error_code
-from steps.checks.refusal import E_CLIENT, demand_refusal
+from steps.checks.evidence import Answer, Members, brief, error_code, scope_set
+from steps.checks.refusal import E_CLIENT, E_EXCH, demand_refusal
 from steps.checks.verdict import Nonconformity, Remark, Remarks, check
 
 PASSWORD = "password"  # noqa: S105 - a grant type
 TOKEN_EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"  # noqa: S105 - a grant type
 LABELS = {"Resource Owner Password Credentials": PASSWORD, "Token Exchange": TOKEN_EXCHANGE}
+REVERSIBLY_ENCRYPTED = re.compile(r'-encrypted"\s*:\s*"[^"]')
 BASE64_TEXT = re.compile(r"[A-Za-z0-9+/_-]{8,}={0,2}")
 
 
@@ -66,9 +67,9 @@ def provider_unchanged(before: Members, after: Members) -> Remarks:
     was, now = _flat(before), _flat(after)
     if changed := sorted(name for name in was if was[name] != now.get(name)):
         raise Nonconformity("every provider setting as before", f"changed: {', '.join(changed)}")
-    for name, value in now.items():
-        if isinstance(value, list) and len({str(item) for item in value}) < len(value):
-            raise Nonconformity("no entry twice", f"{name} holds one twice")
+    grants = now.get("advancedOAuth2Config.grantTypes") or []
+    if twice := sorted({grant for grant in grants if grants.count(grant) > 1}):
+        raise Nonconformity("no grant type twice", f"twice: {', '.join(twice)}")
     return None
 
 
@@ -98,6 +99,8 @@ def closed(answers: Mapping[str, Answer]) -> Remarks:
 @check("OBO-1-04")
 def open_to_administrator(answers: Mapping[str, Answer]) -> Remarks:
     """The control: with the administrator's own token each of the same requests is answered 200."""
+    if not answers:
+        raise Nonconformity("requests to judge", "none was made")
     for what, answer in answers.items():
         if answer.status != 200:
             raise Nonconformity(f"the administrator may read {what}", brief(answer))
@@ -196,27 +199,36 @@ def refused_or_canonical(answer: Answer, introspections: Sequence[Answer], clien
 
 @check("OBO-2.1-02")
 def still_served(answer: Answer) -> Remarks:
-    """Whoever had the client ID first still works with its own secret."""
+    """Whoever holds the client ID works with its own secret, also after somebody else tried to take the ID."""
     if answer.status != 200 or not answer.members.get("access_token"):
-        raise Nonconformity("the first holder of the client ID still served", brief(answer), error=error_code(answer))
+        raise Nonconformity("a token for the holder of the client ID", brief(answer), error=error_code(answer))
     return None
 
 
 @check("OBO-2.1-03")
 def secrets_hidden(answers: Mapping[str, Answer], secrets: Collection[str]) -> Remarks:
     """No answer contains a client secret, in clear or in base64."""
-    if not answers:
-        raise Nonconformity("answers to look through", "none")
+    if not answers or not all(secrets) or not secrets:
+        raise Nonconformity("answers to look through, and secrets to look for", "none")
     for what, answer in answers.items():
         if answer.status != 200:
             raise Nonconformity(f"{what} readable", brief(answer))
-        decoded = {text for run in BASE64_TEXT.findall(answer.text) for text in _decoded(run)}
-        for secret in secrets:
-            if secret in answer.text or any(secret in text for text in decoded):
-                raise Nonconformity("no client secret in any answer", f"{what} shows one")
-    if any('-encrypted"' in answer.text for answer in answers.values()):
+        shown = {answer.text, *_texts(answer.members)}
+        shown |= {text for run in BASE64_TEXT.findall(answer.text) for text in _decoded(run)}
+        if any(secret in text for secret in secrets for text in shown):
+            raise Nonconformity("no client secret in any answer", f"{what} shows one")
+    if any(REVERSIBLY_ENCRYPTED.search(answer.text) for answer in answers.values()):
         return [Remark("SHOULD", "an answer holds a secret in reversible encryption")]
     return None
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """All strings of a JSON value: a secret with a quote or a slash may be escaped in the text of an answer."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping | list):
+        for item in value.values() if isinstance(value, Mapping) else value:
+            yield from _texts(item)
 
 
 def _decoded(run: str) -> list[str]:
@@ -312,7 +324,7 @@ def privilege_holds(
         "resource": {(privilege.get("resource") or {}).get("_refResourceId")},
         "subjects": {item.get("_refResourceId") for item in privilege.get("subjects") or ()},
         "subject groups": {item.get("_refResourceId") for item in privilege.get("subjectGroups") or ()},
-        "permissions": {value for item in privilege.get("permissions") or () for value in item.get("values", ())},
+        "permissions": {value for item in privilege.get("permissions") or () for value in item.get("values") or ()},
     }
     saved = {"resource": {application}, "subjects": {subject}, "subject groups": {group}, "permissions": {*permissions}}
     if wrong := [name for name, values in saved.items() if found[name] != values]:
@@ -323,6 +335,8 @@ def privilege_holds(
 @check("OBO-3.2-13")
 def custom_scope_kept_back(answer: Answer, scope: str) -> Remarks:
     """A typed value that the application lacks should not be grantable; the guide leaves it open."""
-    if answer.status == 200 and scope in str(answer.members.get("scope", scope)).split():
+    if answer.status != 200:
+        demand_refusal(answer, E_EXCH)
+    elif scope in scope_set(answer.members.get("scope", scope)):
         return [Remark("INFO", "a custom permission that the application does not have is granted")]
     return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from steps.checks.evidence import Answer, brief, scope_set
+from steps.checks.evidence import Answer, bare, brief, is_integer, scope_set
 from steps.checks.introspection import demand_active
 from steps.checks.verdict import Nonconformity, Remark, Remarks, check
 
@@ -53,7 +53,7 @@ def no_earlier_actor(answer: Answer, application: str) -> Remarks:
     earlier = actor(answer).get("act")
     if earlier is None:
         return None
-    if isinstance(earlier, dict) and earlier.get("sub") == application:
+    if isinstance(earlier, dict) and bare(earlier.get("sub")) == application:
         return [Remark("INFO", "act.act names the application that the user's token was issued to")]
     return [Remark("SHOULD", f"act names an earlier actor on a first exchange: {earlier!r}")]
 
@@ -67,7 +67,8 @@ def user_members_kept(agent: Answer, user: Answer) -> Remarks:
         f"{name} is {mine[name]!r}" for name in names if name in mine and mine[name] != theirs.get(name, mine[name])
     ]
     level = mine.get("auth_level", 0)
-    if not isinstance(level, int) or isinstance(level, bool) or level < 0 or level > theirs.get("auth_level", level):
+    users_level = theirs.get("auth_level", level)
+    if not is_integer(level) or level < 0 or (is_integer(users_level) and level > users_level):
         problems.append(f"auth_level is {level!r}")
     if str(mine.get("token_type", "Bearer")).lower() != "bearer":
         problems.append(f"token_type is {mine['token_type']!r}")

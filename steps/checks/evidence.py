@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeGuard
@@ -56,6 +57,12 @@ def holds_token(answer: Answer) -> bool:
     return any(answer.members.get(name) for name in ("access_token", "refresh_token", "id_token"))
 
 
+def bare(identifier: Any) -> Any:
+    """An identifier without the wrapper that tells its kind: `(usr!ID)` of a user, `(age!ID)` of an agent or client."""
+    wrapped = re.fullmatch(r"\((?:usr|age)!(.*)\)", identifier) if isinstance(identifier, str) else None
+    return wrapped[1] if wrapped else identifier
+
+
 def scope_set(value: Any) -> frozenset[str]:
     """The scopes of a space-delimited string (RFC 6749 section 3.3) or of the list that some servers put into a JWT."""
     if isinstance(value, str):
@@ -65,7 +72,8 @@ def scope_set(value: Any) -> frozenset[str]:
 
 def audience_set(value: Any) -> frozenset[str]:
     """The audiences of an `aud` claim, one string or a list (RFC 7519 section 4.1.3)."""
-    return frozenset([value]) if isinstance(value, str) else frozenset(value if isinstance(value, list) else ())
+    values = value if isinstance(value, list) else [value]
+    return frozenset(item for item in values if isinstance(item, str))
 
 
 def is_integer(value: Any) -> TypeGuard[int]:

@@ -8,11 +8,14 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from steps.checks.evidence import Answer, brief, holds_token, is_integer, scope_set
+from steps.checks.evidence import Answer, bare, brief, holds_token, is_integer, scope_set
 from steps.checks.verdict import Nonconformity, Remark, Remarks, check
 
 CLOCK_TOLERANCE_SECONDS = 5
+LATEST_EXPIRY_SECONDS = 100_000_000_000  # in the year 5138; milliseconds since 1970 passed it in 1973
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
+USER_TOKEN_RESPONSE = "OBO-4.1T-01"
+EXCHANGE_RESPONSE = "OBO-4.2X-02"
 IDENTIFYING = ("sub", "act", "username", "user_id", "subname")
 
 
@@ -38,7 +41,7 @@ def inactive(answer: Answer) -> Remarks:
         shown = f"active is {answer.members['active']!r}" if "active" in answer.members else brief(answer)
         raise Nonconformity("a 200 with active the boolean false", shown)
     extra = sorted(set(answer.members) - {"active"})
-    if identifying := [name for name in extra if name in IDENTIFYING]:
+    if identifying := [name for name in extra if name in IDENTIFYING and answer.members[name] is not None]:
         raise Nonconformity('only {"active": false}', f"the answer also holds {', '.join(identifying)}")
     return [Remark("SHOULD", f"an inactive token is answered with {', '.join(extra)} as well")] if extra else None
 
@@ -91,11 +94,11 @@ def _unstable(subs: Sequence[Any]) -> Remarks:
 
 
 @check("OBO-4.1I-02")
-def no_actor(*answers: Answer) -> Remarks:
-    """A user's own token carries no `act` (RFC 8693 section 4.1)."""
-    for answer in answers:
-        if "act" in demand_active(answer):
-            raise Nonconformity("no act in a user's own token", answer.members["act"])
+def no_actor(first: Answer, *others: Answer) -> Remarks:
+    """A user's own token carries no `act`, or null (RFC 8693 section 4.1)."""
+    for answer in (first, *others):
+        if (act := demand_active(answer).get("act")) is not None:
+            raise Nonconformity("no act in a user's own token", repr(act))
     return None
 
 
@@ -131,11 +134,11 @@ def client_is(answer: Answer, client_id: str) -> Remarks:
 def user_members_agree(answer: Answer, realm: str, username: str) -> Remarks:
     """Members beside `sub` that name the user or the realm, where present, say the same as `sub` and the endpoint."""
     members = demand_active(answer)
-    sub, problems = members.get("sub"), []
+    sub, problems = bare(members.get("sub")), []
     if "realm" in members and members["realm"] != f"/{realm}":
         problems.append(f"realm is {members['realm']!r}, not '/{realm}'")
-    problems += [f"{name} differs from sub" for name in ("user_id", "subname") if members.get(name, sub) != sub]
-    if members.get("username", sub) not in (sub, username):
+    problems += [f"{name} differs from sub" for name in ("user_id", "subname") if bare(members.get(name, sub)) != sub]
+    if bare(members.get("username", sub)) not in (sub, username):
         problems.append("username is neither sub nor the login name")
     level = members.get("auth_level", 0)
     if not is_integer(level) or level < 0:
@@ -156,10 +159,14 @@ def answered_at(answer: Answer) -> float | None:
 
 
 @check("OBO-4.1I-05")
-def expiry_falls(first: Answer, later: Answer, lifetime_seconds: int) -> Remarks:
+def expiry_falls(first: Answer, later: Answer, lifetime_seconds: Any) -> Remarks:
     """`exp` is an integer in seconds that stays; `expires_in`, where present, is what is left and falls."""
+    if not is_integer(lifetime_seconds):
+        raise Nonconformity(
+            "expires_in of the token response, an integer", repr(lifetime_seconds), requirement=USER_TOKEN_RESPONSE
+        )
     exp = demand_active(first).get("exp")
-    if not is_integer(exp):
+    if not is_integer(exp) or exp > LATEST_EXPIRY_SECONDS:
         raise Nonconformity("exp as an integer number of seconds", repr(exp))
     if demand_active(later).get("exp") != exp:
         raise Nonconformity("the same exp at both times", f"{exp}, then {later.members.get('exp')}")
@@ -181,13 +188,16 @@ def expiry_falls(first: Answer, later: Answer, lifetime_seconds: int) -> Remarks
 def expiry_fits(answer: Answer, exchange: Answer) -> Remarks:
     """`exp` and `expires_in` are integers and fit the lifetime that the token response announced."""
     members = demand_active(answer)
-    exp, announced, at = members.get("exp"), exchange.members.get("expires_in"), answered_at(exchange)
-    if not is_integer(exp) or not is_integer(members.get("expires_in", 0)):
-        raise Nonconformity("exp and expires_in as integers", f"{exp!r} and {members.get('expires_in')!r}")
-    if at is not None and is_integer(announced) and abs(exp - (at + announced)) > CLOCK_TOLERANCE_SECONDS:
+    exp, left, announced = members.get("exp"), members.get("expires_in"), exchange.members.get("expires_in")
+    if not is_integer(announced):
+        raise Nonconformity("expires_in of the exchange, an integer", repr(announced), requirement=EXCHANGE_RESPONSE)
+    if not is_integer(exp) or exp > LATEST_EXPIRY_SECONDS or ("expires_in" in members and not is_integer(left)):
+        raise Nonconformity("exp and expires_in as integer numbers of seconds", f"{exp!r} and {left!r}")
+    at, now = answered_at(exchange), answered_at(answer)
+    if at is not None and abs(exp - (at + announced)) > CLOCK_TOLERANCE_SECONDS:
         raise Nonconformity(f"exp {announced} seconds after the exchange", f"{exp - at:.0f} seconds after it")
-    if at is not None and "expires_in" in members and abs(members["expires_in"] - (exp - at)) > CLOCK_TOLERANCE_SECONDS:
-        raise Nonconformity("expires_in = exp - now", f"{members['expires_in']} with {exp - at:.0f} seconds left")
+    if now is not None and is_integer(left) and abs(exp - now - left) > CLOCK_TOLERANCE_SECONDS:
+        raise Nonconformity("expires_in = exp - now", f"{left} with {exp - now:.0f} seconds left")
     return None
 
 

@@ -147,6 +147,8 @@ def client_refused_first(right_password: Answer, wrong_password: Answer) -> Rema
 @check("OBO-4.1T-04")
 def logins_refused(answers: Sequence[Answer]) -> Remarks:
     """A wrong password, an unknown user and an empty password get no token (RFC 6749 section 4.3.2)."""
+    if not answers:
+        raise Nonconformity("at least one log-in to judge", "none was made")
     for answer in answers:
         demand_refusal(answer, E_GRANT)
     return [remark for answer in answers[:2] for remark in _prefer(answer, "invalid_grant")]

@@ -29,10 +29,11 @@ def claims_of(token: str) -> dict[str, Any] | None:
 def self_contained(answer: Answer) -> Remarks:
     """The access token is a compact JWS with a JSON payload; what is in a compact JWE (five parts) can't be judged."""
     parts = demand_token(answer).split(".")
-    if len(parts) == 5:
-        return [Remark("INFO", "the access token is an encrypted JWT: its claims can't be read")]
     try:
-        header, claims = decoded(parts[0]), decoded(parts[1])
+        header = decoded(parts[0])
+        if len(parts) == 5 and isinstance(header, dict) and "enc" in header:
+            return [Remark("INFO", "the access token is an encrypted JWT: its claims can't be read")]
+        claims = decoded(parts[1])
     except (ValueError, IndexError):
         raise Nonconformity("a JWT as access token", f"a reference token of {len(parts)} part(s)") from None
     if len(parts) != 3 or not isinstance(header, dict) or not isinstance(claims, dict):

@@ -13,7 +13,7 @@ from steps.checks.evidence import (
     is_integer,
     scope_set,
 )
-from steps.checks.refusal import E_EXCH, E_GRANT_TYPE, demand_refusal
+from steps.checks.refusal import E_EXCH, E_GRANT_TYPE, E_TARGET, demand_refusal
 from steps.checks.verdict import Nonconformity, Remark, Remarks, check
 
 TOKEN_EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"  # noqa: S105 - a grant type
@@ -98,8 +98,10 @@ def issued_as_asked(answer: Answer, requested: str) -> Remarks:
     """A token type that may or may not be supported is refused, or the answer says that it is this type."""
     if answer.status != 200:
         demand_refusal(answer, E_EXCH)
-    elif answer.members.get("issued_token_type") != requested:
-        raise Nonconformity(f"issued_token_type {requested}", answer.members.get("issued_token_type"))
+        return None
+    demand_token(answer)
+    if (issued := answer.members.get("issued_token_type")) != requested:
+        raise Nonconformity(f"issued_token_type {requested}", repr(issued))
     return None
 
 
@@ -110,9 +112,10 @@ def no_usable_refresh_token(answer: Answer, uses: Sequence[Witnesses], subject: 
         demand_refusal(answer, E_EXCH)
     if not answer.members.get("refresh_token"):
         return None
+    bounds = scope_set(allowed) | scope_set(answer.members.get("scope"))
     for use in uses:
         seen = use.introspection.members if use.introspection else {}
-        beyond = scope_set(seen.get("scope")) - scope_set(allowed)
+        beyond = frozenset().union(*told_scopes(use, "").values()) - bounds
         if use.answer.status == 200 and (seen.get("sub") != subject or not seen.get("act") or beyond):
             kept = f"sub kept: {seen.get('sub') == subject}, act kept: {bool(seen.get('act'))}"
             actual = f"{kept}, scopes gained: {sorted(beyond)}"
@@ -179,10 +182,15 @@ def scope_within(witnesses: Witnesses, allowed: str) -> Remarks:
     if witnesses.answer.status != 200:
         demand_refusal(witnesses.answer, E_EXCH)
         return None
+    demand_token(witnesses.answer)
+    _demand_scopes_within(witnesses, allowed)
+    return None
+
+
+def _demand_scopes_within(witnesses: Witnesses, allowed: str) -> None:
     for place, scopes in told_scopes(witnesses, "").items():
         if beyond := scopes - scope_set(allowed):
             raise Nonconformity(f'at most "{allowed}"', f"{place} names {', '.join(sorted(beyond))}")
-    return None
 
 
 @check("OBO-4.2X-07")
@@ -191,27 +199,30 @@ def audience_within(witnesses: Witnesses, foreign: Sequence[str], allowed: str) 
     if witnesses.answer.status != 200:
         demand_refusal(witnesses.answer, E_EXCH)
         return None
-    seen = witnesses.introspection.members if witnesses.introspection else {}
-    audience = audience_set((witnesses.claims or {}).get("aud")) | audience_set(seen.get("aud"))
+    demand_token(witnesses.answer)
+    audience = told_audiences(witnesses)
     if beyond := audience & set(foreign):
         raise Nonconformity("no application beyond the agent's privileges in aud", ", ".join(sorted(beyond)))
     if "*" in audience:
         raise Nonconformity("no wildcard in aud", "*")
-    for place, scopes in told_scopes(witnesses, "").items():
-        if beyond := scopes - scope_set(allowed):
-            raise Nonconformity(f'at most "{allowed}"', f"{place} names {', '.join(sorted(beyond))}")
+    _demand_scopes_within(witnesses, allowed)
     return None
+
+
+def told_audiences(witnesses: Witnesses) -> frozenset[str]:
+    """The audiences of a token that introspection or the JWT itself names."""
+    seen = witnesses.introspection.members if witnesses.introspection else {}
+    return audience_set((witnesses.claims or {}).get("aud")) | audience_set(seen.get("aud"))
 
 
 @check("OBO-3.2-05")
 def audience_not_in_token(witnesses: Witnesses, audience: str) -> Remarks:
     """An audience that the agent may not ask for is refused, or the token is not for it."""
-    answer = witnesses.answer
-    if answer.status != 200:
-        demand_refusal(answer, E_EXCH)
+    if witnesses.answer.status != 200:
+        demand_refusal(witnesses.answer, E_TARGET)
         return None
-    seen = witnesses.introspection.members if witnesses.introspection else {}
-    if audience in audience_set((witnesses.claims or {}).get("aud")) | audience_set(seen.get("aud")):
+    demand_token(witnesses.answer)
+    if audience in told_audiences(witnesses):
         raise Nonconformity("a refusal, or a token without this audience", f"aud holds {audience}")
     return None
 
@@ -223,7 +234,9 @@ def follows_provider(witnesses: Witnesses, audience: str, accepts_audience: bool
         return [
             Remark("INFO", "the provider accepts audience parameters itself: the overrides make no difference here")
         ]
-    if witnesses.answer.status == 200 and audience in audience_set((witnesses.claims or {}).get("aud")):
+    if witnesses.answer.status != 200:
+        demand_refusal(witnesses.answer, E_TARGET)
+    elif audience in told_audiences(witnesses):
         raise Nonconformity(
             "the provider's settings", f"the agent's own switch applies without overrides: aud holds {audience}"
         )

@@ -1,0 +1,443 @@
+"""Introspection answers of a user's token, and of an agent's where the rule is the same."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import pytest
+
+from steps.checks import introspection
+from tests.checks.evidence import (
+    A_MINUTE_LATER,
+    EXPIRY,
+    ISSUED,
+    LIFETIME,
+    TOKEN,
+    TWO_SECONDS_LATER,
+    Answer,
+    conforms,
+    deviation,
+    html,
+    introspected,
+    no,
+    ok,
+    remark_of,
+    token_response,
+)
+
+USER = "2b1c0f3e-0000-4000-8000-000000000001"
+OTHER = "2b1c0f3e-0000-4000-8000-000000000002"
+NOT_ACTIVE = {
+    "a text": ok(active="true"),
+    "a number": ok(active=1),
+    "absent": ok(),
+    "null": ok(active=None),
+    "inactive": ok(active=False),
+    "a refusal": no("invalid_client", 401),
+    "another status": Answer(201, {"active": True}),
+    "a page": html(),
+}
+not_active = pytest.mark.parametrize("answer", NOT_ACTIVE.values(), ids=NOT_ACTIVE.keys())
+
+
+@pytest.mark.parametrize("check", [introspection.active, introspection.still_active])
+def test_active_is_the_boolean_true(check: Any) -> None:
+    conforms(check, introspected())
+
+
+@not_active
+@pytest.mark.parametrize("check", [introspection.active, introspection.still_active])
+def test_nothing_else_is_active(check: Any, answer: Answer) -> None:
+    """OBO-4.1I-01, OBO-4.2I-01, and the control of OBO-4.1I-07 and OBO-4.1I-08."""
+    assert "active the boolean true" in deviation(check, answer).expected
+
+
+@not_active
+@pytest.mark.parametrize(
+    "check",
+    [
+        lambda answer: introspection.subject_is(answer, USER),
+        lambda answer: introspection.subject_is_stable(answer, answer, answer),
+        introspection.no_actor,
+        lambda answer: introspection.scope_is(answer, ""),
+        lambda answer: introspection.scope_of_exchange(answer, ""),
+        lambda answer: introspection.client_is(answer, "app"),
+        lambda answer: introspection.user_members_agree(answer, "alpha", "barbara"),
+        lambda answer: introspection.expiry_falls(answer, answer, LIFETIME),
+        lambda answer: introspection.expiry_fits(answer, token_response()),
+        lambda answer: introspection.issuer_is(answer, "https://t", headers_forged=False),
+        lambda answer: introspection.issuer_kept(answer, introspected()),
+        lambda answer: introspection.issuer_kept(introspected(), answer),
+        lambda answer: introspection.unchanged(introspected(), answer),
+    ],
+    ids=range(13),
+)
+def test_no_claim_of_an_inactive_token_is_judged(check: Any, answer: Answer) -> None:
+    deviation(check, answer)
+
+
+class TestInactive:
+    """OBO-4.1I-08."""
+
+    def test_active_is_the_boolean_false_and_alone(self) -> None:
+        conforms(introspection.inactive, ok(active=False))
+
+    @pytest.mark.parametrize(
+        "more",
+        [{"exp": EXPIRY}, {"scope": "openid"}, {"reason": "expired"}, {"client_id": "a"}, {"sub": None}],
+        ids=str,
+    )
+    def test_more_is_worth_a_warning(self, more: dict[str, Any]) -> None:
+        level, text = remark_of(introspection.inactive, ok(active=False, **more))
+        assert (level, *more) == ("SHOULD", *(name for name in more if name in text))
+
+    @pytest.mark.parametrize("name", ["sub", "act", "username", "user_id", "subname"])
+    def test_what_names_a_user_is_a_failure(self, name: str) -> None:
+        found = deviation(introspection.inactive, ok({name: "somebody"}, active=False, exp=EXPIRY))
+        assert found.requirement == "OBO-4.1I-08"
+        assert name in str(found.actual)
+
+    @pytest.mark.parametrize(
+        "answer",
+        [ok(active="false"), ok(active=True), ok(active=0), ok(active=None), ok(), no("invalid_token", 401), html()],
+        ids=["text", "active", "number", "null", "absent", "refusal", "page"],
+    )
+    def test_nothing_else_is_inactive(self, answer: Answer) -> None:
+        assert deviation(introspection.inactive, answer).requirement == "OBO-4.1I-08"
+
+
+class TestCallerRefused:
+    """OBO-4.1I-07."""
+
+    @pytest.mark.parametrize("status", [400, 401, 403])
+    def test_it_is_refused(self, status: int) -> None:
+        conforms(introspection.caller_refused, no("invalid_client", status))
+
+    def test_a_page_with_401_will_do(self) -> None:
+        conforms(introspection.caller_refused, html(401))
+
+    def test_inactive_is_worth_a_warning(self) -> None:
+        assert remark_of(introspection.caller_refused, ok(active=False))[0] == "SHOULD"
+
+    @pytest.mark.parametrize(
+        "answer",
+        [
+            introspected(sub=USER),
+            introspected(),
+            ok(active="true"),
+            ok(active=False, sub=USER),
+            no("invalid_client", 401, sub=USER),
+            no("invalid_client", 401, exp=EXPIRY),
+            no("invalid_client", 401, access_token=TOKEN),
+            ok(),
+            html(200),
+            no("server_error", 500),
+            html(302),
+        ],
+    )
+    def test_it_learns_something_or_gets_no_refusal(self, answer: Answer) -> None:
+        assert deviation(introspection.caller_refused, answer).requirement == "OBO-4.1I-07"
+
+
+class TestSubject:
+    """OBO-4.1I-02, OBO-4.2I-02."""
+
+    @pytest.mark.parametrize("sub", [USER, f"(usr!{USER})"])
+    def test_it_is_the_users_uuid(self, sub: str) -> None:
+        conforms(introspection.subject_is, introspected(sub=sub), USER)
+
+    @pytest.mark.parametrize("sub", [OTHER, "app", "barbara.jensen", USER.upper(), f" {USER}", "", None, ..., [USER]])
+    def test_it_is_something_else(self, sub: Any) -> None:
+        deviation(introspection.subject_is, introspected(sub=sub), USER)
+
+    @pytest.mark.parametrize("form", ["{}", "(usr!{})"])
+    def test_without_the_users_record_it_is_a_stable_uuid(self, form: str) -> None:
+        mine, other = introspected(sub=form.format(USER)), introspected(sub=form.format(OTHER))
+        conforms(introspection.subject_is_stable, mine, mine, other)
+
+    def test_a_stable_identifier_of_another_form_is_worth_a_warning(self) -> None:
+        mine, other = introspected(sub="u-1"), introspected(sub="u-2")
+        assert remark_of(introspection.subject_is_stable, mine, mine, other)[0] == "SHOULD"
+
+    @pytest.mark.parametrize(
+        "subs",
+        [(USER, OTHER, "x"), (USER, USER, USER), ("app", "app", "app"), ("u-1", "u-2", "u-3"), (..., ..., ...)],
+        ids=["changes", "same for both users", "the client", "changes, no UUID", "absent"],
+    )
+    def test_an_identifier_that_is_not_stable(self, subs: tuple[Any, ...]) -> None:
+        found = deviation(introspection.subject_is_stable, *(introspected(sub=sub) for sub in subs))
+        assert found.requirement == "OBO-4.1I-02"
+
+    @pytest.mark.parametrize("act", [..., None])
+    def test_a_users_token_has_no_actor(self, act: Any) -> None:
+        conforms(introspection.no_actor, introspected(act=act), introspected())
+
+    @pytest.mark.parametrize("act", [{"sub": "app"}, "app", {}])
+    @pytest.mark.parametrize("place", [0, 2])
+    def test_an_actor_is_found_in_any_of_them(self, act: Any, place: int) -> None:
+        answers = [introspected() for _ in range(3)]
+        answers[place] = introspected(act=act)
+        assert deviation(introspection.no_actor, *answers).requirement == "OBO-4.1I-02"
+
+
+class TestScope:
+    """OBO-4.1I-03 and OBO-4.2I-05."""
+
+    @pytest.mark.parametrize("check", [introspection.scope_is, introspection.scope_of_exchange])
+    @pytest.mark.parametrize("scope", ["openid read-data", "read-data openid"])
+    def test_it_is_one_string_in_any_order(self, check: Any, scope: str) -> None:
+        conforms(check, introspected(scope=scope), "openid read-data")
+
+    @pytest.mark.parametrize("check", [introspection.scope_is, introspection.scope_of_exchange])
+    @pytest.mark.parametrize(
+        "scope",
+        [["openid", "read-data"], "openid", "openid read-data write-data", "openid,read-data", "", None, ...],
+        ids=["list", "less", "more", "commas", "empty", "null", "absent"],
+    )
+    def test_it_is_something_else(self, check: Any, scope: Any) -> None:
+        deviation(check, introspected(scope=scope), "openid read-data")
+
+    def test_the_user_tokens_scope_is_not_the_exchanges(self) -> None:
+        found = deviation(introspection.scope_of_exchange, introspected(scope="openid read-data"), "read-data")
+        assert found.requirement == "OBO-4.2I-05"
+
+
+def test_the_client_is_who_the_token_was_issued_to() -> None:
+    conforms(introspection.client_is, introspected(client_id="app"), "app")
+
+
+@pytest.mark.parametrize("client_id", ["caller", "APP", None, ...])
+def test_the_client_is_not_who_introspects(client_id: Any) -> None:
+    """OBO-4.1I-04, OBO-4.2I-06."""
+    assert "client_id app" in deviation(introspection.client_is, introspected(client_id=client_id), "app").expected
+
+
+class TestUserMembers:
+    """OBO-4.1I-04: what is there agrees; nothing but `sub` has to be there."""
+
+    WHOLE: ClassVar[dict[str, Any]] = {
+        "sub": USER,
+        "user_id": USER,
+        "subname": USER,
+        "username": USER,
+        "realm": "/alpha",
+        "auth_level": 0,
+    } | {"token_type": "Bearer"}
+
+    @pytest.mark.parametrize(
+        "changes",
+        [
+            {},
+            {"username": "barbara"},
+            {"token_type": "bearer"},
+            {"auth_level": 7},
+            {"sub": f"(usr!{USER})"},
+            {"sub": f"(usr!{USER})", "subname": f"(usr!{USER})"},
+            dict.fromkeys(WHOLE.keys() - {"sub"}, ...),
+        ],
+        ids=str,
+    )
+    def test_they_agree(self, changes: dict[str, Any]) -> None:
+        conforms(introspection.user_members_agree, introspected(**self.WHOLE | changes), "alpha", "barbara")
+
+    @pytest.mark.parametrize(
+        ("name", "value"),
+        [
+            ("realm", "/bravo"),
+            ("realm", "/"),
+            ("user_id", OTHER),
+            ("user_id", "app"),
+            ("subname", "app"),
+            ("username", "charles"),
+            ("auth_level", "0"),
+            ("auth_level", -1),
+            ("auth_level", True),
+            ("token_type", "mac"),
+            ("sub", OTHER),
+        ],
+    )
+    def test_one_does_not(self, name: str, value: Any) -> None:
+        answer = introspected(**self.WHOLE | {name: value})
+        found = deviation(introspection.user_members_agree, answer, "alpha", "barbara")
+        assert found.requirement == "OBO-4.1I-04"
+        assert name in str(found.actual)
+
+
+class TestExpiryFalls:
+    """OBO-4.1I-05."""
+
+    FIRST: ClassVar[dict[str, Any]] = {"exp": EXPIRY, "expires_in": LIFETIME}
+    LATER: ClassVar[dict[str, Any]] = {"exp": EXPIRY, "expires_in": LIFETIME - 2}
+
+    def judge(self, ask: Any, first: dict[str, Any], later: dict[str, Any], lifetime: Any = LIFETIME) -> Any:
+        """Ask about two introspections, two seconds apart."""
+        answers = introspected(date=ISSUED, **first), introspected(date=TWO_SECONDS_LATER, **later)
+        return ask(introspection.expiry_falls, *answers, lifetime)
+
+    @pytest.mark.parametrize(
+        ("first", "later"),
+        [
+            ({}, {}),
+            ({"expires_in": ...}, {"expires_in": ...}),
+            ({"expires_in": LIFETIME - 5}, {"expires_in": LIFETIME - 7}),
+            ({"exp": EXPIRY + 5, "expires_in": LIFETIME + 5}, {"exp": EXPIRY + 5, "expires_in": LIFETIME + 3}),
+        ],
+        ids=["falls", "no expires_in", "within the clock tolerance", "exp within it"],
+    )
+    def test_it_falls_towards_the_end(self, first: dict[str, Any], later: dict[str, Any]) -> None:
+        self.judge(conforms, self.FIRST | first, self.LATER | later)
+
+    @pytest.mark.parametrize(
+        ("first", "later"),
+        [
+            ({"exp": EXPIRY * 1000}, {"exp": EXPIRY * 1000}),
+            ({"exp": "2027-01-15T08:00:00Z"}, {}),
+            ({"exp": str(EXPIRY)}, {}),
+            ({"exp": float(EXPIRY)}, {}),
+            ({"exp": ...}, {}),
+            ({}, {"exp": EXPIRY + 2}),
+            ({}, {"exp": ...}),
+            ({"exp": EXPIRY + 6}, {"exp": EXPIRY + 6}),
+            ({"exp": EXPIRY - 2 * LIFETIME}, {"exp": EXPIRY - 2 * LIFETIME}),
+            ({}, {"expires_in": LIFETIME}),
+            ({}, {"expires_in": LIFETIME + 1}),
+            ({}, {"expires_in": ...}),
+            ({"expires_in": str(LIFETIME)}, {}),
+            ({"expires_in": LIFETIME * 1000}, {"expires_in": (LIFETIME - 2) * 1000}),
+            ({"expires_in": LIFETIME - 6}, {"expires_in": LIFETIME - 8}),
+        ],
+        ids=str,
+    )
+    def test_it_does_not(self, first: dict[str, Any], later: dict[str, Any]) -> None:
+        found = self.judge(deviation, self.FIRST | first, self.LATER | later)
+        assert found.requirement == "OBO-4.1I-05"
+
+    @pytest.mark.parametrize("lifetime", [None, "3599"])
+    def test_a_lifetime_without_type_is_the_token_responses_fault(self, lifetime: Any) -> None:
+        assert self.judge(deviation, self.FIRST, self.LATER, lifetime).requirement == "OBO-4.1T-01"
+
+    @pytest.mark.parametrize("date", [None, "yesterday"])
+    def test_milliseconds_show_without_a_server_clock(self, date: str | None) -> None:
+        conforms(introspection.expiry_falls, introspected(date=date, exp=EXPIRY), introspected(exp=EXPIRY), LIFETIME)
+        late = introspected(date=date, exp=EXPIRY * 1000)
+        deviation(introspection.expiry_falls, late, late, LIFETIME)
+
+
+class TestExpiryFits:
+    """OBO-4.2I-07."""
+
+    EXCHANGE = ok(token_response().members, date=ISSUED)
+
+    @pytest.mark.parametrize(
+        ("changes", "date"),
+        [
+            ({}, ISSUED),
+            ({"expires_in": ...}, ISSUED),
+            ({"exp": EXPIRY - 5, "expires_in": LIFETIME - 5}, ISSUED),
+            ({"expires_in": LIFETIME - 60}, A_MINUTE_LATER),
+            ({}, None),
+        ],
+        ids=["exact", "no expires_in", "within the clock tolerance", "introspected a minute later", "no server clock"],
+    )
+    def test_it_fits_what_was_announced(self, changes: dict[str, Any], date: str | None) -> None:
+        members = {"exp": EXPIRY, "expires_in": LIFETIME} | changes
+        conforms(introspection.expiry_fits, introspected(date=date, **members), self.EXCHANGE)
+
+    @pytest.mark.parametrize(
+        ("changes", "date"),
+        [
+            ({"exp": EXPIRY + 6, "expires_in": LIFETIME + 6}, ISSUED),
+            ({"exp": EXPIRY * 1000}, ISSUED),
+            ({"exp": str(EXPIRY)}, ISSUED),
+            ({"exp": ...}, ISSUED),
+            ({"expires_in": str(LIFETIME)}, ISSUED),
+            ({"expires_in": None}, ISSUED),
+            ({"expires_in": LIFETIME}, A_MINUTE_LATER),
+        ],
+        ids=str,
+    )
+    def test_it_does_not(self, changes: dict[str, Any], date: str) -> None:
+        members = {"exp": EXPIRY, "expires_in": LIFETIME} | changes
+        found = deviation(introspection.expiry_fits, introspected(date=date, **members), self.EXCHANGE)
+        assert found.requirement == "OBO-4.2I-07"
+
+    @pytest.mark.parametrize("announced", [..., "3599"])
+    def test_a_lifetime_without_type_is_the_exchanges_fault(self, announced: Any) -> None:
+        seen = introspected(date=ISSUED, exp=EXPIRY)
+        found = deviation(introspection.expiry_fits, seen, token_response(expires_in=announced))
+        assert found.requirement == "OBO-4.2X-02"
+
+
+class TestIssuer:
+    """OBO-4.1I-06, and the issuer's half of OBO-4.2I-07."""
+
+    ISSUER = "https://tenant.example:443/am/oauth2/realms/root/realms/alpha"
+
+    @pytest.mark.parametrize("forged", [False, True])
+    def test_it_is_what_discovery_names(self, forged: bool) -> None:
+        conforms(introspection.issuer_is, introspected(iss=self.ISSUER), self.ISSUER, headers_forged=forged)
+
+    @pytest.mark.parametrize("status", [400, 403, 404, 421])
+    def test_a_forged_host_may_be_refused(self, status: int) -> None:
+        conforms(introspection.issuer_is, html(status), self.ISSUER, headers_forged=True)
+
+    @pytest.mark.parametrize(
+        "iss",
+        [ISSUER.replace(":443", ""), f"{ISSUER}/", ISSUER.replace(":443", "") + "/"],
+        ids=["port", "slash", "both"],
+    )
+    def test_default_port_and_slash_are_worth_a_warning(self, iss: str) -> None:
+        assert (
+            remark_of(introspection.issuer_is, introspected(iss=iss), self.ISSUER, headers_forged=False)[0] == "SHOULD"
+        )
+
+    @pytest.mark.parametrize(
+        "iss",
+        [
+            "https://forged.example/am/oauth2/realms/root/realms/alpha",
+            "https://tenant.example:8443/am/oauth2/realms/root/realms/alpha",
+            "http://tenant.example/am/oauth2/realms/root/realms/alpha",
+            "https://tenant.example/am/oauth2/realms/root/realms/bravo",
+            "https://tenant.example/am/oauth2",
+            None,
+            ...,
+        ],
+    )
+    @pytest.mark.parametrize("forged", [False, True])
+    def test_it_is_another(self, iss: Any, forged: bool) -> None:
+        found = deviation(introspection.issuer_is, introspected(iss=iss), self.ISSUER, headers_forged=forged)
+        assert found.requirement == "OBO-4.1I-06"
+
+    @pytest.mark.parametrize("answer", [html(404), no("invalid_client", 401)])
+    def test_without_forged_headers_a_refusal_is_none_of_its_answers(self, answer: Answer) -> None:
+        deviation(introspection.issuer_is, answer, self.ISSUER, headers_forged=False)
+
+    @pytest.mark.parametrize("answer", [html(302), html(502)])
+    def test_a_forged_host_must_not_lead_elsewhere(self, answer: Answer) -> None:
+        deviation(introspection.issuer_is, answer, self.ISSUER, headers_forged=True)
+
+    def test_an_exchange_keeps_it(self) -> None:
+        conforms(introspection.issuer_kept, introspected(iss=self.ISSUER), introspected(iss=self.ISSUER))
+
+    @pytest.mark.parametrize("iss", ["https://tenant.example", "agent", ISSUER.replace(":443", ""), ...])
+    def test_an_exchange_changes_it(self, iss: Any) -> None:
+        found = deviation(introspection.issuer_kept, introspected(iss=iss), introspected(iss=self.ISSUER))
+        assert found.requirement == "OBO-4.2I-07"
+
+
+class TestUnchanged:
+    """OBO-4.2X-08: the subject token after two exchanges."""
+
+    BEFORE = introspected(sub=USER, scope="openid read-data", expires_in=LIFETIME)
+
+    @pytest.mark.parametrize("left", [LIFETIME, LIFETIME - 3, ...])
+    def test_only_the_seconds_left_may_differ(self, left: Any) -> None:
+        after = introspected(sub=USER, scope="openid read-data", expires_in=left)
+        conforms(introspection.unchanged, self.BEFORE, after)
+
+    @pytest.mark.parametrize("changes", [{"scope": "openid"}, {"act": {"sub": "agent"}}, {"sub": ...}], ids=str)
+    def test_anything_else_may_not(self, changes: dict[str, Any]) -> None:
+        after = introspected(**{"sub": USER, "scope": "openid read-data"} | changes)
+        found = deviation(introspection.unchanged, self.BEFORE, after)
+        assert found.requirement == "OBO-4.2X-08"
+        assert next(iter(changes)) in str(found.actual)
