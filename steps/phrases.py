@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from functools import partial
 from operator import attrgetter
 from typing import Any
@@ -32,16 +33,30 @@ def _alternatives(phrases: Iterable[str]) -> str:
     return "|".join(re.escape(phrase) for phrase in sorted(phrases, key=len, reverse=True))
 
 
+@dataclass(frozen=True)
+class Phrase:
+    """Words of a sentence and what they mean, given whatever it takes to know; shown as the words in a report."""
+
+    words: str
+    meaning: Callable[[Any], Any]
+
+    def __call__(self, given: Any) -> Any:
+        return self.meaning(given)
+
+    def __str__(self) -> str:
+        return self.words
+
+
 @with_pattern(_alternatives(USERS))
-def user(text: str) -> Callable[[Any], Any]:
-    """A user of the cast: a function from the cast to that actor."""
-    return attrgetter(USERS[text])
+def user(text: str) -> Phrase:
+    """A user: taken from the cast."""
+    return Phrase(text, attrgetter(USERS[text]))
 
 
 @with_pattern(_alternatives(CLIENTS))
-def client(text: str) -> Callable[[Any], Any]:
-    """An application or AI agent of the cast: a function from the cast to that actor."""
-    return attrgetter(CLIENTS[text])
+def client(text: str) -> Phrase:
+    """An application or AI agent: taken from the cast."""
+    return Phrase(text, attrgetter(CLIENTS[text]))
 
 
 CLIENT_FLAWS: dict[str, Callable[[str], dict[str, str | None]]] = {
@@ -56,15 +71,15 @@ FOREIGN_SCOPES: dict[str, Callable[[Any], str]] = {
 
 
 @with_pattern(_alternatives(CLIENT_FLAWS))
-def client_flaw(text: str) -> Callable[[str], dict[str, str | None]]:
-    """What is wrong with a client's credentials: a function from a wrong secret to the changed form fields."""
-    return CLIENT_FLAWS[text]
+def client_flaw(text: str) -> Phrase:
+    """What is wrong with a client's credentials: changed form fields, given a wrong secret."""
+    return Phrase(text, CLIENT_FLAWS[text])
 
 
 @with_pattern(_alternatives(FOREIGN_SCOPES))
-def foreign_scope(text: str) -> Callable[[Any], str]:
-    """A scope that the application does not have: a function from the cast to the scope."""
-    return FOREIGN_SCOPES[text]
+def foreign_scope(text: str) -> Phrase:
+    """A scope that the application does not have: taken from the cast."""
+    return Phrase(text, FOREIGN_SCOPES[text])
 
 
 @with_pattern(r'absent|"[^"]*"')

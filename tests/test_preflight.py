@@ -5,10 +5,8 @@ from __future__ import annotations
 import dataclasses
 import json
 import socket
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from unittest.mock import Mock
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -20,52 +18,15 @@ from fixtures.target import Target, open_http, open_target
 from fixtures.tenant.admin import Administration
 from fixtures.tenant.errors import HarnessError, Refused
 from reference_server.server import ReferenceServer
+from tests.stand_in import METADATA, TENANT, Answers, but, stand_in
 
-METADATA = "/am/oauth2/realms/root/realms/alpha/.well-known/openid-configuration"
-LOGIN = "/am/oauth2/access_token"
-PROVIDER = "/am/json/realms/root/realms/alpha/realm-config/services/oauth-oidc"
-AGENTS = "/am/json/realms/root/realms/alpha/realm-config/agents/AIAgent"
-TENANT = {
-    METADATA: (200, {"token_endpoint": "/"}),
-    LOGIN: (200, {"access_token": "a-token", "expires_in": 899}),
-    PROVIDER: (200, {"aiAgentsConfig": {"aiAgentsEnabled": True}}),
-    AGENTS: (200, {"result": []}),
-}
 KEY = ServiceAccount("account", json.loads(RSAAlgorithm.to_jwk(rsa.generate_private_key(65537, 2048))))
-Answers = dict[str, tuple[int, dict[str, object]]]
 
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[ReferenceServer]:
     with ReferenceServer() as running:
         yield running
-
-
-@contextmanager
-def stand_in(answers: Answers) -> Iterator[str]:
-    """A tenant that answers each path as told, and anything else with 404; yields its URL."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            status, body = answers.get(self.path.partition("?")[0], (404, {"code": 404, "message": "Not Found"}))
-            self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            text = json.dumps(body).encode()
-            self.send_response(status)
-            self.send_header("Content-Length", str(len(text)))
-            if 300 <= status < 400:
-                self.send_header("Location", "https://elsewhere.example/path?query")
-            self.end_headers()
-            self.wfile.write(text)
-
-        do_POST = do_PUT = do_GET
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as http_server:
-        threading.Thread(target=http_server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
-        yield f"http://127.0.0.1:{http_server.server_port}"
-        http_server.shutdown()
 
 
 def finding(url: str, account: ServiceAccount | None, **settings: object) -> HarnessError:
@@ -112,7 +73,9 @@ def test_nothing_listens() -> None:
     assert "OBO_TENANT_URL" in str(error)
 
 
-def test_a_name_that_does_not_exist() -> None:
+def test_a_name_that_does_not_exist(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_PROXY", "*")
+    monkeypatch.setattr(socket, "getaddrinfo", Mock(side_effect=socket.gaierror))
     error = finding("https://tenant.invalid", None)
     assert "OBO_TENANT_URL" in str(error)
 
@@ -150,21 +113,21 @@ def test_service_account_without_the_scopes(server: ReferenceServer) -> None:
 
 STAND_INS: dict[str, tuple[Answers, tuple[str, ...]]] = {
     "agents not found": (
-        TENANT | {AGENTS: (404, {})},
+        but(AGENTS=(404, {})),
         ("OBO_TENANT_URL: AI agents are not enabled", "aiagent?_action="),
     ),
     "agents switched off": (
-        TENANT | {PROVIDER: (200, {"aiAgentsConfig": {"aiAgentsEnabled": False}})},
+        but(PROVIDER=(200, {"aiAgentsConfig": {"aiAgentsEnabled": False}})),
         ("OBO_TENANT_URL: AI agents are switched off", "31 March 2026"),
     ),
     "provider forbidden": (
-        TENANT | {PROVIDER: (403, {"message": "Access denied"})},
+        but(PROVIDER=(403, {"message": "Access denied"})),
         ("OBO_SERVICE_ACCOUNT_ID", "fr:am:*"),
     ),
-    "agents forbidden": (TENANT | {AGENTS: (403, {"message": "Access denied"})}, ("OBO_SERVICE_ACCOUNT_ID", "403")),
-    "busy": (TENANT | {METADATA: (503, {})}, ("OBO_TENANT_URL", "503", "try again later")),
-    "moved": (TENANT | {METADATA: (302, {})}, ("OBO_TENANT_URL", "points to elsewhere.example;")),
-    "another site": (TENANT | {METADATA: (200, {"hello": "world"})}, ("OBO_TENANT_URL: no authorization server",)),
+    "agents forbidden": (but(AGENTS=(403, {"message": "Access denied"})), ("OBO_SERVICE_ACCOUNT_ID", "403")),
+    "busy": (but(METADATA=(503, {})), ("OBO_TENANT_URL", "503", "try again later")),
+    "moved": (but(METADATA=(302, {})), ("OBO_TENANT_URL", "points to elsewhere.example;")),
+    "another site": (but(METADATA=(200, {"hello": "world"})), ("OBO_TENANT_URL: no authorization server",)),
 }
 
 
@@ -179,7 +142,7 @@ def test_no_permission_to_write_is_told_at_the_first_write() -> None:
     with stand_in(TENANT) as url, open_http(Settings()) as http:
         admin = Administration(http, url, "alpha", KEY)
         document = admin.provider()
-    with stand_in(TENANT | {PROVIDER: (403, {"message": "Access denied"})}) as url, open_http(Settings()) as http:
+    with stand_in(but(PROVIDER=(403, {"message": "Access denied"}))) as url, open_http(Settings()) as http:
         admin = Administration(http, url, "alpha", KEY)
         with pytest.raises(Refused, match="OBO_SERVICE_ACCOUNT_ID") as refusal:
             admin.save_provider(document)

@@ -155,5 +155,5 @@ class Toy:
 
     def attachment(self, node: dict[str, Any], name: str) -> str:
         """Text of a step's attachment."""
-        source = next(a["source"] for a in node["attachments"] if a["name"] == name)
+        source: str = next(a["source"] for a in node["attachments"] if a["name"] == name)
         return (self.folder / "allure-results" / source).read_text(encoding="utf-8")

@@ -1,0 +1,95 @@
+"""The OAuth client sends what the guide's requests hold, and exactly what a scenario changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from urllib.parse import parse_qsl
+
+import pytest
+
+from fixtures.tenant.actors import Client, EndUser, Secret
+from fixtures.tenant.http import Answer, Http
+from fixtures.tenant.oauth import Endpoints, OAuth
+from fixtures.tenant.oauth_terms import ACCESS_TOKEN_TYPE, TOKEN_EXCHANGE
+from tests.tenant.stand_in import echo, serving
+
+AGENT = Client("agent", Secret("a secret"))
+USER = EndUser("barbara.jensen", Secret("p&w"))
+CREDENTIALS = {"client_id": "agent", "client_secret": "a secret"}
+
+
+@pytest.fixture
+def oauth(http: Http) -> Iterator[OAuth]:
+    """A client of a realm that echoes requests."""
+    with serving(echo) as url:
+        yield OAuth(http, Endpoints.of_tenant(url, "alpha"))
+
+
+def form(answer: Answer) -> dict[str, str]:
+    """The form that arrived."""
+    return dict(parse_qsl(answer.members["body"], keep_blank_values=True, strict_parsing=True))
+
+
+def test_password_grant(oauth: OAuth) -> None:
+    answer = oauth.password(USER, by=AGENT, scope="openid")
+    assert answer.members["path"] == "/am/oauth2/realms/root/realms/alpha/access_token"
+    wanted = {"grant_type": "password", "username": "barbara.jensen", "password": "p&w", "scope": "openid"}
+    assert form(answer) == wanted | CREDENTIALS
+
+
+def test_token_exchange(oauth: OAuth) -> None:
+    answer = oauth.exchange("token", by=AGENT, audience="app", scope="read-data")
+    assert form(answer) == CREDENTIALS | {
+        "grant_type": TOKEN_EXCHANGE,
+        "subject_token": "token",
+        "subject_token_type": ACCESS_TOKEN_TYPE,
+        "audience": "app",
+        "scope": "read-data",
+    }
+
+
+def test_changes_replace_leave_out_and_add_fields(oauth: OAuth) -> None:
+    answer = oauth.exchange("token", by=AGENT, subject_token="", client_secret=None, requested_token_type="x")
+    sent = form(answer)
+    assert sent["subject_token"] == ""
+    assert sent["requested_token_type"] == "x"
+    assert not {"client_secret", "audience", "scope"} & set(sent)
+
+
+def test_basic_authentication_encodes_its_parts(oauth: OAuth) -> None:
+    client = Client("a:b", Secret("c d"), auth_method="client_secret_basic")
+    answer = oauth.client_credentials(by=client)
+    assert answer.members["headers"]["authorization"] == "Basic YSUzQWI6YytkH".replace("kH", "k")
+    assert form(answer) == {"grant_type": "client_credentials"}
+
+
+def test_public_client_sends_its_id_alone(oauth: OAuth) -> None:
+    answer = oauth.refresh("r", by=replace(AGENT, auth_method="none"))
+    assert form(answer) == {"grant_type": "refresh_token", "refresh_token": "r", "client_id": "agent"}
+
+
+def test_introspection_with_and_without_caller(oauth: OAuth) -> None:
+    assert form(oauth.introspect("token", by=AGENT)) == {"token": "token"} | CREDENTIALS
+    anonymous = oauth.introspect("token", by=None, headers={"Authorization": "Bearer token"})
+    assert form(anonymous) == {"token": "token"}
+    assert anonymous.members["headers"]["authorization"] == "Bearer token"
+    assert form(oauth.introspect(None, by=AGENT)) == CREDENTIALS
+
+
+def test_other_endpoints(oauth: OAuth) -> None:
+    answers = [oauth.revoke("t", by=AGENT), oauth.tokeninfo("t"), oauth.userinfo("t"), oauth.metadata(), oauth.jwks()]
+    base = "/am/oauth2/realms/root/realms/alpha"
+    tails = ["token/revoke", "tokeninfo", "userinfo", ".well-known/openid-configuration", "connect/jwk_uri"]
+    assert [answer.members["path"] for answer in answers] == [f"{base}/{tail}" for tail in tails]
+    assert answers[1].members["headers"]["authorization"] == "Bearer t"
+
+
+def test_raw_form(oauth: OAuth) -> None:
+    answer = oauth.token([("client_id", "a"), ("client_id", "b")])
+    assert answer.members["body"] == "client_id=a&client_id=b"
+
+
+def test_secrets_do_not_show_in_reprs() -> None:
+    assert "secret'" not in repr(AGENT)
+    assert "p&w" not in repr(USER)
