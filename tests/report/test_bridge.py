@@ -65,12 +65,14 @@ def exchanged(request):
     sent = Request("POST", "https://tenant.example/am/oauth2/realms/root/realms/alpha/access_token?_queryFilter=true",
                    {"Content-Type": "application/x-www-form-urlencoded", "Authorization": "Basic Zm9vOmJhcmJhcmJhcg=="},
                    (("grant_type", "password"), ("username", "bjensen"), ("password", "hunter2hunter2")))
-    answer = Answer(sent, 200, {"content-type": "application/json", "x-noise": "1"}, '{"access_token": "%s"}' % token, 12.3)
+    headers = {"content-type": "application/json", "x-noise": "1"}
+    answer = Answer(sent, 200, headers, '{"access_token": "%s"}' % token, 12.3)
     evidence = evidence_of(request.config)
     for observer in (SecretWatch(), evidence):
         observer.sending(sent)
         observer.received(answer)
-    other = threading.Thread(target=evidence.failed, args=(Request("GET", "https://tenant.example/x"), Unreachable("down")))
+    lost = Request("GET", "https://tenant.example/x")
+    other = threading.Thread(target=evidence.failed, args=(lost, Unreachable("down")))
     other.start()
     other.join()
 """
@@ -129,7 +131,7 @@ def test_labels_follow_the_guide(results: dict[str, Any]) -> None:
     assert labels(result, "story") == {"Step 1 - ask"}
     assert labels(result, "severity") == {"critical"}
     assert "OBO-4.2X-01" in labels(result, "tag")
-    assert "**OBO-4.2X-01** (MUST): A token is issued.  \n_Task 4.2, step 1 request (1)_" in result["description"]
+    assert "**OBO-4.2X-01** (MUST): A token is issued.  \n_Task 4.2, step 1, request (1)_" in result["description"]
 
 
 def test_a_nonconformity_is_failed_in_its_step_and_names_where_to_look(results: dict[str, Any]) -> None:

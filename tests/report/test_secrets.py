@@ -45,7 +45,8 @@ def fails(request, password):
     client_secret = secrets.token_urlsafe(24)
     Path("secrets.txt").write_text("\\n".join([password, access_token, refresh_token, client_secret]))
     form = {"client_secret": client_secret, "password": password}
-    sent = Request("POST", "https://tenant.example/token", {"Authorization": f"Bearer {access_token}"}, tuple(form.items()))
+    headers = {"Authorization": f"Bearer {access_token}"}
+    sent = Request("POST", "https://tenant.example/token", headers, tuple(form.items()))
     answer = Answer(sent, 200, {}, '{"access_token": "%s", "refresh_token": "%s"}' % (access_token, refresh_token), 1.0)
     for observer in (SecretWatch(), evidence_of(request.config)):
         observer.sending(sent)
@@ -85,8 +86,8 @@ def toy_in(folder: Path, plugins: tuple[str, ...]) -> Toy:
 
 @pytest.mark.parametrize(
     "arguments",
-    [["--showlocals", "--tb=long", "-vv"], ["--tb=native", "-s", "-n", "1"], ["--showlocals", "--tb=auto", "-s"]],
-    ids=["long", "native", "short"],
+    [["--showlocals", "--tb=long", "-vv"], ["--tb=native", "-n", "1"], ["--showlocals", "--tb=auto", "-s"]],
+    ids=["long", "native in a worker", "uncaptured"],
 )
 def test_no_secret_of_a_run_is_written_anywhere(tmp_path: Path, arguments: list[str]) -> None:
     toy = toy_in(tmp_path, PLUGINS)

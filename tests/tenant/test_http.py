@@ -160,9 +160,12 @@ class TestTls:
 
     def test_unusable_bundle(self, context: ssl.SSLContext, tmp_path: Path) -> None:
         (tmp_path / "ca.pem").write_text("no certificate")
-        with serving(saying(200), context) as url, Http(ca_bundle=str(tmp_path / "ca.pem")) as http:
-            with pytest.raises(HarnessError, match="check OBO_CA_BUNDLE"):
-                http.send("GET", url)
+        with (
+            serving(saying(200), context) as url,
+            Http(ca_bundle=str(tmp_path / "ca.pem")) as http,
+            pytest.raises(HarnessError, match="check OBO_CA_BUNDLE"),
+        ):
+            http.send("GET", url)
 
     def test_tls_to_a_plain_server(self, http: Http) -> None:
         with serving(saying(200)) as url, pytest.raises(Unreachable, match="no TLS connection to 127"):
