@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from fixtures.cast import Cast
 from pytest_bdd import given, then, when
 
+from fixtures.cast import Cast
 from fixtures.scope_names import ScopeNames
 from fixtures.tenant.admin import Administration
 from fixtures.tenant.errors import offered
 from fixtures.tenant.http import Answer
 from fixtures.tenant.oauth import OAuth
 from fixtures.tenant.oauth_terms import ID_TOKEN_TYPE
-from steps.checks import configuration
+from steps.checks import configuration, token_response
 from steps.user_token_steps import documented_exchange_request
 
 
@@ -29,7 +29,9 @@ def users_own_token(oauth: OAuth, cast: Cast, scopes: ScopeNames) -> str:
 
 @given("the token of the AI agent", target_fixture="callers_token")
 def agents_own_token(oauth: OAuth, cast: Cast, scopes: ScopeNames) -> str | None:
-    return documented_exchange_request(oauth, cast, scopes)().token
+    attempt = documented_exchange_request(oauth, cast, scopes)()
+    token_response.exchange_granted(attempt.answer)
+    return attempt.token
 
 
 @given("the token of a holder of the user's ID token", target_fixture="callers_token")

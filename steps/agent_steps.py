@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from fixtures.cast import Cast
 from pytest_bdd import given, then, when
 
+from fixtures.cast import Cast
 from fixtures.tenant.admin import Administration
 from fixtures.tenant.http import Answer
 from fixtures.tenant.oauth import OAuth
@@ -117,7 +117,7 @@ def still_found(admin: Administration, own: OwnAgent, renamed: Answer) -> None:
 
 @then("the AI agent still exchanges tokens")
 def still_exchanges(own: OwnAgent) -> None:
-    token_response.exchange_granted(own.exchange_once(granted=True).answer)
+    token_response.granted(own.exchange_once(granted=True).answer)
 
 
 @then("the AI agent still exchanges tokens once they are on again")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from fixtures.cast import Cast
 from pytest_bdd import given, then, when
 
+from fixtures.cast import Cast
 from fixtures.tenant.actors import Application, Client
 from fixtures.tenant.admin import Administration
 from fixtures.tenant.http import Answer

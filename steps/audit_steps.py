@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from fixtures.cast import Cast
 from pytest_bdd import then, when
 
+from fixtures.cast import Cast
 from fixtures.scope_names import ScopeNames
 from fixtures.tenant.errors import offered
 from fixtures.tenant.http import Answer

@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from fixtures.cast import Cast
 from pytest_bdd import given, then, when
 
+from fixtures.cast import Cast
 from fixtures.scope_names import ScopeNames
 from fixtures.tenant.http import Answer
 from fixtures.tenant.oauth import OAuth
@@ -49,8 +49,9 @@ def use_refresh_token(oauth: OAuth, attempt: Attempt) -> list[Attempt]:
 def exchanged_twice(oauth: OAuth, cast: Cast, scopes: ScopeNames, subject_token: str) -> tuple[Answer, Any, Answer]:
     look = partial(oauth.introspect, subject_token, by=cast.application)
     before = look()
-    pair = [agents_token(oauth, cast, scopes, subject_token, "read-data") for _ in range(2)]
-    return before, pair, look()
+    first = agents_token(oauth, cast, scopes, subject_token, "read-data")
+    again = oauth.exchange(subject_token, by=first.by, audience=cast.application.client_id, scope=first.asked)
+    return before, [first, Attempt(again, first.by, first.asked)], look()
 
 
 @then("the two agent tokens differ and both are active")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from fixtures.cast import Cast
 from pytest_bdd import then
 
+from fixtures.cast import Cast
 from fixtures.scope_names import ScopeNames
 from fixtures.tenant.oauth_terms import PASSWORD, TOKEN_EXCHANGE
 from steps.checks import refusal, token_response

@@ -52,5 +52,7 @@ class Oversight:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
-    with observed_by(Oversight(ledger_of(item.config), requirements_of(item))):
+    if not (promised := requirements_of(item)):
+        return (yield)
+    with observed_by(Oversight(ledger_of(item.config), promised)):
         return (yield)

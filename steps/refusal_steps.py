@@ -62,4 +62,4 @@ def method_refused(attempt: Attempt) -> None:
 @then("the half-saved privilege authorises nothing")
 @then("no end user is covered")
 def privilege_refused(attempt: Attempt) -> None:
-    refusal.refused(attempt.answer, refusal.E_EXCH)
+    refusal.covers_nobody(attempt.answer)

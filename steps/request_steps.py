@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from fixtures.cast import Cast
 from pytest_bdd import when
 
+from fixtures.cast import Cast
 from fixtures.scope_names import ScopeNames
 from fixtures.tenant.actors import Secret
 from steps.phrases import parse

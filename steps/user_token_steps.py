@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from fixtures.cast import Cast
 from pytest_bdd import given, then, when
 
+from fixtures.cast import Cast
 from fixtures.scope_names import ScopeNames
 from fixtures.tenant.oauth import OAuth
 from steps.checks import token_response

@@ -143,6 +143,9 @@ def test_no_permission_to_write_leaves_nothing_behind(tmp_path: Path) -> None:
         provider.write = _forbidden  # type: ignore[assignment, method-assign]
         finished = run(good(tenant), tmp_path)
     assert_one_line(finished, NOT_JUDGED, "OBO_SERVICE_ACCOUNT_ID", [tenant.service_account.jwk["d"]])
+    assert tenant.tenant.realms["alpha"].agents.all() == []
+    kinds = ("user", "group", "application", "aiagent", "aiagentprivilege")
+    assert [left for kind in kinds for left in tenant.tenant.managed.all(f"alpha_{kind}")] == []
 
 
 def _forbidden(_: object) -> bool:

@@ -59,6 +59,12 @@ def test_the_bundled_server_is_fine() -> None:
         look(target)
 
 
+@pytest.mark.parametrize("variable", ["OBO_REFERENCE_DEFECT", "OBO_REFERENCE_MOOD"])
+def test_what_the_bundled_server_does_not_know_is_not_ignored(variable: str) -> None:
+    with pytest.raises(HarnessError, match=variable), open_target(Settings.read({variable: "no-such-name"})):
+        pass
+
+
 def test_a_tenant_without_a_service_account_is_only_asked_for_its_metadata() -> None:
     with stand_in({METADATA: TENANT[METADATA]}) as url:
         look(target_at(url, None))

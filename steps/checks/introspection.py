@@ -14,8 +14,6 @@ from steps.checks.verdict import Nonconformity, Remark, Remarks, check
 CLOCK_TOLERANCE_SECONDS = 5
 LATEST_EXPIRY_SECONDS = 100_000_000_000  # in the year 5138; milliseconds since 1970 passed it in 1973
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
-USER_TOKEN_RESPONSE = "OBO-4.1T-01"
-EXCHANGE_RESPONSE = "OBO-4.2X-02"
 IDENTIFYING = ("sub", "act", "username", "user_id", "subname")
 
 
@@ -163,7 +161,7 @@ def expiry_falls(first: Answer, later: Answer, lifetime_seconds: Any) -> Remarks
     """`exp` is an integer in seconds that stays; `expires_in`, where present, is what is left and falls."""
     if not is_integer(lifetime_seconds):
         raise Nonconformity(
-            "expires_in of the token response, an integer", repr(lifetime_seconds), requirement=USER_TOKEN_RESPONSE
+            "expires_in of the token response, an integer", repr(lifetime_seconds), requirement="OBO-4.1T-01"
         )
     exp = demand_active(first).get("exp")
     if not is_integer(exp) or exp > LATEST_EXPIRY_SECONDS:
@@ -190,7 +188,7 @@ def expiry_fits(answer: Answer, exchange: Answer) -> Remarks:
     members = demand_active(answer)
     exp, left, announced = members.get("exp"), members.get("expires_in"), exchange.members.get("expires_in")
     if not is_integer(announced):
-        raise Nonconformity("expires_in of the exchange, an integer", repr(announced), requirement=EXCHANGE_RESPONSE)
+        raise Nonconformity("expires_in of the exchange, an integer", repr(announced), requirement="OBO-4.2X-02")
     if not is_integer(exp) or exp > LATEST_EXPIRY_SECONDS or ("expires_in" in members and not is_integer(left)):
         raise Nonconformity("exp and expires_in as integer numbers of seconds", f"{exp!r} and {left!r}")
     at, now = answered_at(exchange), answered_at(answer)

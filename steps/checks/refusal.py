@@ -123,6 +123,15 @@ def not_covered(witnesses: Witnesses, scope: str) -> Remarks:
     return None
 
 
+@check("OBO-3.2-07", "OBO-3.2-10")
+def covers_nobody(answer: Answer) -> Remarks:
+    """A privilege without subjects and subject groups covers no end user: empty is not everyone."""
+    if holds_token(answer):
+        raise Nonconformity("no token for a user whom the privilege doesn't name, nor any of its groups", brief(answer))
+    demand_refusal(answer, E_EXCH)
+    return None
+
+
 @check("OBO-2.1-01", "OBO-3.1-01", "OBO-4.1T-05")
 def client_refused(answer: Answer) -> Remarks:
     """A client that does not prove who it is gets nothing (RFC 6749 section 5.2)."""

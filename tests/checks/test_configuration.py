@@ -227,7 +227,7 @@ class TestClientId:
     def test_its_holder_still_works(self) -> None:
         conforms(configuration.still_served, ok(access_token=TOKEN))
 
-    @pytest.mark.parametrize("answer", [no("invalid_client", 401), ok(), html(500)])
+    @pytest.mark.parametrize("answer", [no("invalid_client", 401), no("x", access_token=TOKEN), ok(), html(500)])
     def test_its_holder_lost_it(self, answer: Answer) -> None:
         assert deviation(configuration.still_served, answer).requirement == "OBO-2.1-02"
 
@@ -325,7 +325,7 @@ class TestAddedGrant:
     def test_it_takes_effect(self) -> None:
         conforms(configuration.change_effective, ok(access_token=TOKEN))
 
-    @pytest.mark.parametrize("answer", [no("unauthorized_client"), ok(), html(500)])
+    @pytest.mark.parametrize("answer", [no("unauthorized_client"), no("x", access_token=TOKEN), ok(), html(500)])
     def test_it_does_not(self, answer: Answer) -> None:
         assert deviation(configuration.change_effective, answer).requirement == "OBO-2.2-01"
 
@@ -345,12 +345,21 @@ class TestAgentIdentity:
         [
             ("uid-1", IDENTITY, ["other"], "1 others"),
             (None, IDENTITY, ["agent"], "none"),
+            (None, {"_id": None, "oauth2ClientId": "agent"}, ["agent"], "none"),
             ("uid-1", None, ["agent"], "none"),
             ("uid-2", IDENTITY, ["agent"], "none"),
             ("uid-1", {"_id": "uid-1", "oauth2ClientId": "other"}, ["agent"], "'other'"),
             ("uid-1", {"_id": "uid-1"}, ["agent"], "None"),
         ],
-        ids=["not listed", "no link", "no record", "another record", "another client", "no client"],
+        ids=[
+            "not listed",
+            "no link",
+            "neither link nor id",
+            "no record",
+            "another record",
+            "another client",
+            "no client",
+        ],
     )
     def test_it_is_not(self, uid: Any, identity: Any, listed: list[str], actual: str) -> None:
         found = deviation(configuration.identity_linked, {"aiAgentIdentityUid": uid}, identity, listed, "agent")
@@ -451,6 +460,8 @@ class TestPrivilege:
             ({"resource": None}, "resource"),
             ({"resource": {"_refResourceId": "app-2"}}, "resource"),
             ({"subjects": []}, "subjects"),
+            ({"subjects": None}, "subjects"),
+            ({"permissions": None}, "permissions"),
             ({"subjects": [{"_refResourceId": "user-1"}, {"_refResourceId": "user-2"}]}, "subjects"),
             ({"subjectGroups": None}, "subject groups"),
             ({"permissions": [{"values": ["read-data"]}]}, "permissions"),
@@ -478,6 +489,10 @@ class TestPrivilege:
     @pytest.mark.parametrize("answer", [no("server_error", 500), html(400)])
     def test_a_failure_is_neither(self, answer: Answer) -> None:
         assert deviation(configuration.custom_scope_kept_back, answer, "x-custom").requirement == "OBO-3.2-13"
+
+
+def test_a_setting_that_is_an_object_is_no_wrapper() -> None:
+    assert configuration.setting({"group": {"name": {"value": 1}}}, "group", "name") == {"value": 1}
 
 
 def test_an_identity_is_read_from_either_form() -> None:

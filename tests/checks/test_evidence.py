@@ -15,6 +15,7 @@ from tests.checks.evidence import TOKEN, Answer, html, no, ok, token_response
     [
         (no("invalid_grant", 401), "401 invalid_grant"),
         (no("invalid_grant", error_description="wrong"), "400 invalid_grant (wrong)"),
+        (no("invalid_grant", message="why"), "400 invalid_grant (why)"),
         (Answer(403, {"code": 403, "reason": "Forbidden", "message": "denied"}), "403 Forbidden (denied)"),
         (ok(b=1, a=2), "200 with a, b"),
         (token_response(), "200 with access_token, expires_in, scope, token_type"),

@@ -99,8 +99,17 @@ class TestInactive:
 
     @pytest.mark.parametrize(
         "answer",
-        [ok(active="false"), ok(active=True), ok(active=0), ok(active=None), ok(), no("invalid_token", 401), html()],
-        ids=["text", "active", "number", "null", "absent", "refusal", "page"],
+        [
+            ok(active="false"),
+            ok(active=True),
+            ok(active=0),
+            ok(active=None),
+            ok(),
+            no("invalid_token", 401),
+            html(),
+            no("invalid_token", 401, active=False),
+        ],
+        ids=["text", "active", "number", "null", "absent", "refusal", "page", "refusal and inactive"],
     )
     def test_nothing_else_is_inactive(self, answer: Answer) -> None:
         assert deviation(introspection.inactive, answer).requirement == "OBO-4.1I-08"
@@ -113,8 +122,9 @@ class TestCallerRefused:
     def test_it_is_refused(self, status: int) -> None:
         conforms(introspection.caller_refused, no("invalid_client", status))
 
-    def test_a_page_with_401_will_do(self) -> None:
-        conforms(introspection.caller_refused, html(401))
+    @pytest.mark.parametrize("answer", [html(401), no("invalid_client", 401, active=False)])
+    def test_a_page_or_inactive_with_401_will_do(self, answer: Answer) -> None:
+        conforms(introspection.caller_refused, answer)
 
     def test_inactive_is_worth_a_warning(self) -> None:
         assert remark_of(introspection.caller_refused, ok(active=False))[0] == "SHOULD"
@@ -128,6 +138,7 @@ class TestCallerRefused:
             ok(active=False, sub=USER),
             no("invalid_client", 401, sub=USER),
             no("invalid_client", 401, exp=EXPIRY),
+            no("invalid_client", 401, active=True),
             no("invalid_client", 401, access_token=TOKEN),
             ok(),
             html(200),
@@ -150,6 +161,10 @@ class TestSubject:
     def test_it_is_something_else(self, sub: Any) -> None:
         deviation(introspection.subject_is, introspected(sub=sub), USER)
 
+    @pytest.mark.parametrize(("sub", "told"), [(OTHER, "another UUID"), ("app", "'app'"), (None, "None")])
+    def test_another_users_uuid_is_not_repeated(self, sub: Any, told: str) -> None:
+        assert deviation(introspection.subject_is, introspected(sub=sub), USER).actual == told
+
     @pytest.mark.parametrize("form", ["{}", "(usr!{})"])
     def test_without_the_users_record_it_is_a_stable_uuid(self, form: str) -> None:
         mine, other = introspected(sub=form.format(USER)), introspected(sub=form.format(OTHER))
@@ -161,8 +176,15 @@ class TestSubject:
 
     @pytest.mark.parametrize(
         "subs",
-        [(USER, OTHER, "x"), (USER, USER, USER), ("app", "app", "app"), ("u-1", "u-2", "u-3"), (..., ..., ...)],
-        ids=["changes", "same for both users", "the client", "changes, no UUID", "absent"],
+        [
+            (USER, OTHER, "x"),
+            (USER, USER, USER),
+            ("app", "app", "app"),
+            ("u-1", "u-2", "u-3"),
+            (..., ..., ...),
+            ("", "", "u-2"),
+        ],
+        ids=["changes", "same for both users", "the client", "changes, no UUID", "absent", "empty"],
     )
     def test_an_identifier_that_is_not_stable(self, subs: tuple[Any, ...]) -> None:
         found = deviation(introspection.subject_is_stable, *(introspected(sub=sub) for sub in subs))
@@ -318,7 +340,8 @@ class TestExpiryFalls:
 
     @pytest.mark.parametrize("date", [None, "yesterday"])
     def test_milliseconds_show_without_a_server_clock(self, date: str | None) -> None:
-        conforms(introspection.expiry_falls, introspected(date=date, exp=EXPIRY), introspected(exp=EXPIRY), LIFETIME)
+        first, later = introspected(date=date, **self.FIRST), introspected(**self.LATER)
+        conforms(introspection.expiry_falls, first, later, LIFETIME)
         late = introspected(date=date, exp=EXPIRY * 1000)
         deviation(introspection.expiry_falls, late, late, LIFETIME)
 
@@ -360,6 +383,10 @@ class TestExpiryFits:
         members = {"exp": EXPIRY, "expires_in": LIFETIME} | changes
         found = deviation(introspection.expiry_fits, introspected(date=date, **members), self.EXCHANGE)
         assert found.requirement == "OBO-4.2I-07"
+
+    def test_milliseconds_show_without_a_server_clock(self) -> None:
+        conforms(introspection.expiry_fits, introspected(exp=EXPIRY), token_response())
+        deviation(introspection.expiry_fits, introspected(exp=EXPIRY * 1000), token_response())
 
     @pytest.mark.parametrize("announced", [..., "3599"])
     def test_a_lifetime_without_type_is_the_exchanges_fault(self, announced: Any) -> None:

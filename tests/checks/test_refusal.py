@@ -110,6 +110,18 @@ def test_no_attempt_at_all_is_no_refusal() -> None:
     assert "none was made" in str(deviation(refusal.all_refused, [], refusal.E_NEW_AGENT))
 
 
+def test_a_privilege_that_names_nobody_covers_nobody() -> None:
+    """OBO-3.2-07, OBO-3.2-10."""
+    for error in EXCHANGE_ERRORS.split():
+        conforms(refusal.covers_nobody, no(error, 403))
+
+
+@pytest.mark.parametrize("answer", [GRANTED, ok(), no("server_error", 500), html(400)])
+def test_a_privilege_that_names_nobody_covers_everyone(answer: Answer) -> None:
+    finding = "no token for a user" if answer is GRANTED else "a refused exchange"
+    assert finding in deviation(refusal.covers_nobody, answer).expected
+
+
 @pytest.mark.parametrize("check", [refusal.scope_not_granted, refusal.not_covered])
 class TestAScopeThatMustNotBeGranted:
     """OBO-3.2-11, OBO-3.2-12, OBO-3.2-14, OBO-4.1T-03."""

@@ -13,8 +13,9 @@ HEADER = {"alg": "ES256", "typ": "JWT"}
 CLAIMS = {"sub": "user", "scope": "read-data"}
 
 
-def test_a_compact_jws_is_self_contained() -> None:
-    conforms(self_contained, ok(access_token=jwt(HEADER, CLAIMS)))
+@pytest.mark.parametrize("more", [{}, {"enc": "not of a JWS"}], ids=str)
+def test_a_compact_jws_is_self_contained(more: dict[str, str]) -> None:
+    conforms(self_contained, ok(access_token=jwt(HEADER | more, CLAIMS)))
 
 
 def test_what_is_encrypted_can_not_be_read() -> None:
@@ -34,6 +35,8 @@ def test_what_is_encrypted_can_not_be_read() -> None:
         f"{encoded(HEADER)}.{encoded(CLAIMS)}",
         f"{encoded(HEADER)}.{TOKEN}.x",
         f"{jwt(HEADER, CLAIMS)}.more",
+        f"{jwt(HEADER, CLAIMS)}.and.more",
+        f"{encoded('enc')}.key.iv.text.tag",
         "ä.ö.ü",
     ],
 )

@@ -25,7 +25,8 @@ from tests.checks.evidence import (
 from tests.checks.evidence import token_response as response
 
 FAILURES = [no("server_error", 500), no("no_such_code"), html(400)]
-WITHOUT_TOKEN = [ok(), ok(access_token=""), ok(access_token=None), ok(access_token=7), no("invalid_grant"), html()]
+NO_TOKENS = [ok(), ok(access_token=""), ok(access_token=None), ok(access_token=7)]
+WITHOUT_TOKEN = [*NO_TOKENS, no("invalid_grant"), no("invalid_grant", access_token=TOKEN), html()]
 USER = "2b1c0f3e-0000-4000-8000-000000000001"
 
 

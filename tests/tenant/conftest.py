@@ -12,6 +12,7 @@ from fixtures.tenant.admin import Administration
 from fixtures.tenant.http import Http
 from fixtures.tenant.oauth import Endpoints, OAuth
 from fixtures.tenant.provisioning import Provisioning
+from fixtures.tenant.service_account import ServiceAccountToken
 from reference_server.server import ReferenceServer
 from tests.tenant.observers import Recorder
 
@@ -38,10 +39,22 @@ def sent(http: Http) -> Recorder:
     return recorder
 
 
+@pytest.fixture(scope="session")
+def log_in(server: ReferenceServer) -> dict[str, Any]:
+    """One token of the service account for all tests."""
+    with Http() as http:
+        token = ServiceAccountToken(http, server.url, server.service_account)
+        token.current()
+        return token.to_plain()
+
+
 @pytest.fixture
-def admin(http: Http, server: ReferenceServer) -> Administration:
-    """The administration of realm alpha."""
-    return Administration(http, server.url, "alpha", server.service_account)
+def admin(http: Http, server: ReferenceServer, log_in: dict[str, Any]) -> Administration:
+    """The administration of realm alpha, logged in."""
+    admin = Administration(http, server.url, "alpha", server.service_account)
+    assert admin.credentials
+    admin.credentials.adopt(log_in)
+    return admin
 
 
 @pytest.fixture

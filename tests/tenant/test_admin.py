@@ -34,7 +34,8 @@ def refusing(status: int, body: dict[str, Any]) -> Behaviour:
     return lambda *_: (status, {}, json.dumps(body))
 
 
-def test_one_log_in_serves_all_calls(admin: Administration, sent: Recorder) -> None:
+def test_one_log_in_serves_all_calls(http: Http, server: ReferenceServer, sent: Recorder) -> None:
+    admin = Administration(http, server.url, "alpha", server.service_account)
     admin.provider()
     admin.query("user")
     assert sent.lines()[0] == "POST am/oauth2/access_token"

@@ -1,0 +1,78 @@
+"""Starts the suite as a person would, and reads what it left behind."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from fixtures.cast import Cast
+from fixtures.settings_table import VARIABLES
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A conformance run that is over: exit status, what it printed, and its Allure results."""
+
+    status: int
+    output: str
+    results: Path
+
+    @cached_property
+    def scenarios(self) -> list[dict[str, Any]]:
+        """Allure's result of each scenario."""
+        return [json.loads(path.read_text(encoding="utf-8")) for path in self.results.glob("*-result.json")]
+
+    def messages(self, status: str) -> dict[str, str]:
+        """Message by scenario, of those with an Allure status ("failed", "skipped" …)."""
+        found = [scenario for scenario in self.scenarios if scenario["status"] == status]
+        return {f"{scenario['name']} {scenario['uuid']}": scenario["statusDetails"]["message"] for scenario in found}
+
+    def outcomes(self, word: str) -> set[str]:
+        """The requirements that the summary lists under an outcome word ("failed", "warning")."""
+        return {line.split()[1] for line in self.output.splitlines() if line.startswith(f"{word} OBO-")}
+
+
+def start(variables: Mapping[str, str], results: Path, *arguments: str) -> subprocess.Popen[str]:
+    """Start a conformance run with these variables alone; empty ones hide those of the developer's .env."""
+    others = {name: value for name, value in os.environ.items() if name.upper() not in VARIABLES}
+    command = [sys.executable, "-m", "pytest", "features", "-q", "-p", "no:cacheprovider", f"--alluredir={results}"]
+    return subprocess.Popen(  # noqa: S603 - the suite itself
+        [*command, *arguments],
+        cwd=ROOT,
+        env={**others, **dict.fromkeys(VARIABLES, ""), **variables},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def run(variables: Mapping[str, str], results: Path, *arguments: str) -> Finished:
+    """A whole conformance run."""
+    process = start(variables, results, *arguments)
+    output, _ = process.communicate()
+    return Finished(process.returncode, output, results)
+
+
+def hand_made_variables(tenant_url: str, cast: Cast) -> dict[str, str]:
+    """The eight variables of a set-up made by hand."""
+    return {
+        "OBO_TENANT_URL": tenant_url,
+        "OBO_APPLICATION_CLIENT_ID": cast.application.client_id,
+        "OBO_APPLICATION_CLIENT_SECRET": cast.application.client_secret,
+        "OBO_APPLICATION_SCOPES": " ".join(cast.application.scopes),
+        "OBO_AGENT_CLIENT_ID": cast.agent.client_id,
+        "OBO_AGENT_CLIENT_SECRET": cast.agent.client_secret,
+        "OBO_AGENT_SCOPES": " ".join(cast.agent.scopes),
+        "OBO_END_USER_USERNAME": cast.end_user.username,
+        "OBO_END_USER_PASSWORD": cast.end_user.password,
+        "OBO_PROPAGATION_SECONDS": "0",
+    }
