@@ -73,7 +73,7 @@ def test_a_run_by_service_account_shows_no_secret(tenant: ReferenceServer, tmp_p
     assert finished.status == 0, finished.output
     key = tenant.service_account.jwk
     secrets = {str(key[name]) for name in ("d", "p", "q", "dp", "dq", "qi")} | issued(tenant)
-    secrets |= set(tenant.tenant.sessions.tokens())
+    secrets |= set(tenant.tenant.sessions._by_token)
     assert not found_in(everything(finished.output, results.parent), secrets)
 
 
