@@ -24,7 +24,7 @@ Feature: Task 2.1 Create a custom OAuth 2.0 application
     Scenario Outline: "<client_id>" is a client ID, and every claim carries it as it was entered
       When the administrator creates an application with the client ID "<client_id>"
       Then the application is created
-      And the client ID is spelt as it was entered in the introspection of its tokens
+      And the client ID is spelt as it was entered in every claim of its tokens
 
       Examples:
         | client_id                 |

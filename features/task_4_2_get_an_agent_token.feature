@@ -103,6 +103,8 @@ Feature: Task 4.2 Get an AI agent access token
     @OBO-4.2X-06
     Scenario: requested_token_type access_token is accepted
       Given the documented exchange request
+      When it is sent
+      Then the exchange is granted as a control
       When it is sent with "requested_token_type" "urn:ietf:params:oauth:token-type:access_token"
       Then the exchange is granted
 
@@ -158,51 +160,52 @@ Feature: Task 4.2 Get an AI agent access token
     @OBO-4.2I-01
     Scenario: The AI agent can introspect its token
       When the AI agent introspects its token
-      Then the agent's token is active
+      And the application introspects the agent's token
+      Then the agent's token is active for the AI agent
 
     @OBO-4.2I-02
     Scenario: "sub" is still the end user
-      When the AI agent introspects its token
+      When the agent's token is introspected
       And the application introspects the user's token
       Then "sub" is the same in both, to the byte
 
     @OBO-4.2I-02 @if_administrable
     Scenario: "sub" of the agent's token is the end user's UUID
-      When the AI agent introspects its token
+      When the agent's token is introspected
       Then "sub" of the agent's token is the end user's UUID
 
     @OBO-4.2I-03
     Scenario: "act" names the AI agent
-      When the AI agent introspects its token
+      When the agent's token is introspected
       Then "act.sub" is the AI agent
 
     @OBO-4.2I-04
     Scenario: "act" names nobody else
-      When the AI agent introspects its token
+      When the agent's token is introspected
       Then "act.sub" is neither the application nor the user nor another agent
       And there is no earlier actor
 
     @OBO-4.2I-05
     Scenario: "scope" is what the exchange granted
-      When the AI agent introspects its token
+      When the agent's token is introspected
       Then "scope" is "read-data" and nothing of the user's token
 
     @OBO-4.2I-06
     Scenario: "client_id" is the agent's, the user members stay the user's
-      When the AI agent introspects its token
+      When the agent's token is introspected
       And the application introspects the user's token
       Then "client_id" is the AI agent
       And the user members are those of the user's token
 
     @OBO-4.2I-07
     Scenario: Issuer and expiry are consistent
-      When the AI agent introspects its token
+      When the agent's token is introspected
       And the application introspects the user's token
       Then "iss" is the same in both
       And "exp" fits the lifetime that the exchange announced
 
     @OBO-4.2I-08
     Scenario: The application sees the same as the agent
-      When the AI agent introspects its token
+      When the agent's token is introspected
       And the application introspects the agent's token
       Then the application sees the same user, actor, scope and client

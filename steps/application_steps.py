@@ -16,7 +16,7 @@ from fixtures.tenant.workshop import Workshop
 from steps.checks import configuration
 from steps.own_agent import OwnAgent, Waiting
 from steps.phrases import parse
-from steps.requests import Attempt, DocumentedRequest
+from steps.requests import Attempt, DocumentedRequest, Witnessing
 
 Document = dict[str, Any]
 GUIDE_SCOPES = ("openid", "read-data", "write-data", "admin-action")
@@ -102,12 +102,14 @@ def is_created(creation: tuple[Answer, Client]) -> None:
     configuration.created(creation[0])
 
 
-@then("the client ID is spelt as it was entered in the introspection of its tokens")
-def is_canonical(oauth: OAuth, cast: Cast, wait_until_effective: Waiting, creation: tuple[Answer, Client]) -> None:
+@then("the client ID is spelt as it was entered in every claim of its tokens")
+def is_canonical(
+    oauth: OAuth, cast: Cast, wait_until_effective: Waiting, witnessed: Witnessing, creation: tuple[Answer, Client]
+) -> None:
     client = creation[1]
     attempt = wait_until_effective(lambda: _login(oauth, cast, client), lambda attempt: attempt.token is not None)
     configuration.still_served(attempt.answer)
-    configuration.canonical(oauth.introspect(attempt.token, by=client), client.client_id)
+    configuration.canonical(witnessed(attempt), client.client_id)
 
 
 @then("the client ID is not accepted")
@@ -134,9 +136,8 @@ def still_issues(oauth: OAuth, cast: Cast, own_application: Application, wait_un
 
 
 @then("it is refused, or its token names the client ID as it was entered")
-def refused_or_canonical(oauth: OAuth, documented: DocumentedRequest, attempt: Attempt) -> None:
-    seen = [oauth.introspect(token, by=documented.by) for token in filter(None, [attempt.token])]
-    configuration.refused_or_canonical(attempt.answer, seen, documented.by.client_id)
+def refused_or_canonical(witnessed: Witnessing, documented: DocumentedRequest, attempt: Attempt) -> None:
+    configuration.refused_or_canonical(witnessed(attempt), documented.by.client_id)
 
 
 @then("none of these answers shows a client secret")

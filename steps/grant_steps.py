@@ -26,7 +26,7 @@ def provider_serves_exchange(attempt: Attempt) -> None:
 
 @then("the application is authenticated")
 def application_authenticated(attempt: Attempt) -> None:
-    token_response.granted(attempt.answer)
+    token_response.authenticated(attempt.answer)
 
 
 @then("the password grant succeeds as a control")

@@ -17,7 +17,7 @@ from fixtures.tenant.oauth import OAuth, bearer
 from fixtures.tenant.workshop import Workshop
 from steps.checks import delegation, introspection, refusal
 from steps.phrases import parse
-from steps.requests import Attempt, obtained, tampered
+from steps.requests import Attempt, Witnessing, obtained, tampered
 
 DeadToken = tuple[str, Client]
 """A token that is not active, and the application that it was issued to; another would learn nothing of it anyway."""
@@ -67,9 +67,19 @@ def introspected(oauth: OAuth, cast: Cast, subject_token: str) -> Answer:
     return oauth.introspect(subject_token, by=cast.application)
 
 
-@when("the AI agent introspects its token", target_fixture="seen")
+@when("it introspects that token", target_fixture="seen")
+def token_of_attempt_introspected(oauth: OAuth, attempt: Attempt) -> Answer:
+    return oauth.introspect(obtained(attempt.answer), by=attempt.by)
+
+
+@when("the AI agent introspects its token", target_fixture="agent_seen")
 def agent_introspects(oauth: OAuth, exchanged: Attempt) -> Answer:
     return oauth.introspect(exchanged.token, by=exchanged.by)
+
+
+@when("the agent's token is introspected", target_fixture="seen")
+def agents_token_introspected(witnessed: Witnessing, exchanged: Attempt) -> Answer:
+    return witnessed.introspection(exchanged)
 
 
 @when("the application introspects the agent's token", target_fixture="application_seen")
@@ -128,8 +138,12 @@ def nothing_introspected(oauth: OAuth, cast: Cast) -> Answer:
     return oauth.introspect(None, by=cast.application)
 
 
+@then("the agent's token is active for the AI agent")
+def is_active_for_agent(agent_seen: Answer, application_seen: Answer) -> None:
+    introspection.active_for_agent(agent_seen, application_seen)
+
+
 @then("the token is active")
-@then("the agent's token is active")
 def is_active(seen: Answer) -> None:
     introspection.active(seen)
 
@@ -176,9 +190,9 @@ def no_actors(three_seen: list[Answer]) -> None:
     introspection.no_actor(*three_seen)
 
 
-@then(parse('"scope" is the string "{scope}" as a set'))
-def scope_is(seen: Answer, scopes: ScopeNames, scope: str) -> None:
-    introspection.scope_is(seen, scopes(scope))
+@then('"scope" is a string that names what the token response granted')
+def scope_is(seen: Answer, attempt: Attempt) -> None:
+    introspection.scope_is(seen, attempt.answer.members.get("scope", attempt.asked))
 
 
 @then(parse('"scope" is "{scope}" and nothing of the user\'s token'))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from pytest_bdd import given, then, when
@@ -27,10 +28,11 @@ def open_provider(admin: Administration) -> Document:
 
 
 @when("the administrator saves the provider twice as it is", target_fixture="provider_after")
-def save_provider_twice(admin: Administration, provider_before: Document) -> Document:
+def save_provider_twice(admin: Administration, provider_before: Document, wait_until_effective: Waiting) -> Document:
     admin.save_provider(provider_before)
     admin.save_provider(provider_before)
-    return admin.provider()
+    after: Document = wait_until_effective(admin.provider, partial(configuration.same_settings, provider_before))
+    return after
 
 
 @when(parse('it is sent while "{grant}" is off at the provider'), target_fixture="attempt")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from fixtures.cast import Cast
 from fixtures.tenant.actors import Client
 from fixtures.tenant.http import Answer
 from fixtures.tenant.oauth import OAuth
@@ -52,11 +53,20 @@ class Witnessing:
     """Gathers what token response, introspection by the token's client, and the JWT itself say of a token."""
 
     oauth: OAuth
+    application: Client
 
     def __call__(self, attempt: Attempt) -> Witnesses:
         if attempt.token is None:
             return Witnesses(attempt.answer, None, None)
-        return Witnesses(attempt.answer, self.oauth.introspect(attempt.token, by=attempt.by), claims_of(attempt.token))
+        return Witnesses(attempt.answer, self.introspection(attempt), claims_of(attempt.token))
+
+    def introspection(self, attempt: Attempt) -> Answer:
+        """What the token's own client is told; the application where the tenant lets only the audience introspect."""
+        own = self.oauth.introspect(attempt.token, by=attempt.by)
+        if own.members.get("active") is True or attempt.by == self.application:
+            return own
+        others = self.oauth.introspect(attempt.token, by=self.application)
+        return others if others.members.get("active") is True else own
 
 
 def obtained(answer: Answer) -> str:
@@ -72,6 +82,6 @@ def tampered(token: str) -> str:
 
 
 @pytest.fixture
-def witnessed(oauth: OAuth) -> Witnessing:
+def witnessed(oauth: OAuth, cast: Cast) -> Witnessing:
     """Three witnesses of the token of an attempt."""
-    return Witnessing(oauth)
+    return Witnessing(oauth, cast.application)

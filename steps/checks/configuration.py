@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from steps.checks.evidence import Answer, Members, brief, error_code, scope_set
+from steps.checks.evidence import Answer, Members, Witnesses, brief, error_code, holds_token, scope_set
 from steps.checks.refusal import E_CLIENT, E_EXCH, demand_refusal
 from steps.checks.verdict import Nonconformity, Remark, Remarks, check
 
@@ -71,6 +71,12 @@ def provider_unchanged(before: Members, after: Members) -> Remarks:
     if twice := sorted({grant for grant in grants if grants.count(grant) > 1}):
         raise Nonconformity("no grant type twice", f"twice: {', '.join(twice)}")
     return None
+
+
+def same_settings(before: Members, after: Members) -> bool:
+    """Whether every setting of a provider document has the same value in another."""
+    was, now = _flat(before), _flat(after)
+    return all(value == now.get(name) for name, value in was.items())
 
 
 def _flat(document: Members, prefix: str = "") -> dict[str, Any]:
@@ -180,20 +186,22 @@ def taken(answer: Answer) -> Remarks:
 
 
 @check("OBO-2.1-02")
-def canonical(introspection: Answer, client_id: str) -> Remarks:
-    """Claims carry the client ID as it was entered."""
-    if (found := introspection.members.get("client_id")) != client_id:
-        raise Nonconformity(f"client_id {client_id}", repr(found))
+def canonical(witnesses: Witnesses, client_id: str) -> Remarks:
+    """Claims carry the client ID as it was entered, in introspection and in the JWT alike."""
+    seen = witnesses.introspection.members if witnesses.introspection else {}
+    told = {"introspection": seen.get("client_id"), "the JWT": (witnesses.claims or {}).get("client_id", client_id)}
+    if wrong := [f"{place} says {found!r}" for place, found in told.items() if found != client_id]:
+        raise Nonconformity(f"client_id {client_id}", "; ".join(wrong))
     return None
 
 
 @check("OBO-2.1-02")
-def refused_or_canonical(answer: Answer, introspections: Sequence[Answer], client_id: str) -> Remarks:
+def refused_or_canonical(witnesses: Witnesses, client_id: str) -> Remarks:
     """A client ID in another spelling is unknown, or every claim carries the right spelling."""
-    if not introspections:
-        demand_refusal(answer, E_CLIENT)
-    for introspection in introspections:
-        canonical.__wrapped__(introspection, client_id)  # type: ignore[attr-defined]
+    if not holds_token(witnesses.answer):
+        demand_refusal(witnesses.answer, E_CLIENT)
+        return None
+    canonical.__wrapped__(witnesses, client_id)  # type: ignore[attr-defined]
     return None
 
 

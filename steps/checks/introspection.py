@@ -25,10 +25,20 @@ def demand_active(answer: Answer) -> dict[str, Any]:
     return answer.members
 
 
-@check("OBO-4.1I-01", "OBO-4.2I-01")
+@check("OBO-4.1I-01")
 def active(answer: Answer) -> Remarks:
     """`active` is the boolean true, not a string (RFC 7662 section 2.2)."""
     demand_active(answer)
+    return None
+
+
+@check("OBO-4.2I-01")
+def active_for_agent(agent_view: Answer, application_view: Answer) -> Remarks:
+    """The agent finds its token active; some servers let only the token's audience, the application, introspect it."""
+    may_not = agent_view.members.get("active") is False or agent_view.status in (401, 403)
+    if may_not and application_view.members.get("active") is True:
+        return [Remark("SHOULD", "only the application may introspect the agent's token, not the agent itself")]
+    demand_active(agent_view)
     return None
 
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from steps.checks.evidence import Answer, Witnesses, brief, error_code, holds_token, scope_set
 from steps.checks.verdict import Nonconformity, Remark, Remarks, check
 
+PROVIDER_GRANT_TYPES = "OBO-1-01"
+
 
 @dataclass(frozen=True)
 class Tolerance:
@@ -66,7 +68,9 @@ def demand_refusal(answer: Answer, tolerance: Tolerance) -> None:
         raise Nonconformity(f"{tolerance.name}, and no token", f"a token was issued: {brief(answer)}")
     if answer.status not in tolerance.statuses or error not in tolerance.errors:
         expected = f"{tolerance.name}: status {_listed(tolerance.statuses)} with error {_listed(tolerance.errors)}"
-        raise Nonconformity(expected, brief(answer), error=error)
+        switched_off = error == "unsupported_grant_type"  # says nothing of what was to be refused
+        requirement = PROVIDER_GRANT_TYPES if switched_off else None
+        raise Nonconformity(expected, brief(answer), requirement=requirement, error=error)
 
 
 def _listed(values: Collection[object]) -> str:
@@ -94,7 +98,8 @@ def all_refused(attempts: Sequence[tuple[str, Answer]], tolerance: Tolerance) ->
         try:
             demand_refusal(answer, tolerance)
         except Nonconformity as found:
-            raise Nonconformity(f"{found.expected}, after {step}", found.actual, error=found.error) from None
+            expected = f"{found.expected}, after {step}"
+            raise Nonconformity(expected, found.actual, requirement=found.requirement, error=found.error) from None
     return None
 
 

@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 from steps.checks.evidence import Answer
-from steps.checks.token_response import demand_token
+from steps.checks.token_response import EXCHANGE, demand_token
 from steps.checks.verdict import Nonconformity, Remark, Remarks, check
 
 
@@ -28,7 +28,7 @@ def claims_of(token: str) -> dict[str, Any] | None:
 @check("OBO-3.2-03")
 def self_contained(answer: Answer) -> Remarks:
     """The access token is a compact JWS with a JSON payload; what is in a compact JWE (five parts) can't be judged."""
-    parts = demand_token(answer).split(".")
+    parts = demand_token(answer, requirement=EXCHANGE).split(".")
     try:
         header = decoded(parts[0])
         if len(parts) == 5 and isinstance(header, dict) and "enc" in header:

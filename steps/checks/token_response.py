@@ -19,14 +19,17 @@ from steps.checks.verdict import Nonconformity, Remark, Remarks, check
 TOKEN_EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"  # noqa: S105 - a grant type
 ACCESS_TOKEN_TYPE = "urn:ietf:params:oauth:token-type:access_token"  # noqa: S105 - a token type
 JWT_TYPE = "urn:ietf:params:oauth:token-type:jwt"
+EXCHANGE = "OBO-4.2X-01"
 LONGEST_LIFETIME_SECONDS = 86_400
 
 
-def demand_token(answer: Answer, what: str = "a token response with an access token") -> str:
-    """The access token of an answer, or the nonconformity that it has none."""
+def demand_token(
+    answer: Answer, what: str = "a token response with an access token", requirement: str | None = None
+) -> str:
+    """The access token of an answer; without one a nonconformity, of `requirement` where that is a precondition."""
     token = answer.members.get("access_token")
     if answer.status != 200 or not isinstance(token, str) or not token:
-        raise Nonconformity(f"{what} (status 200)", brief(answer), error=error_code(answer))
+        raise Nonconformity(f"{what} (status 200)", brief(answer), requirement=requirement, error=error_code(answer))
     return token
 
 
@@ -70,6 +73,15 @@ def grant_type_served(answer: Answer, grant_type: str) -> Remarks:
     return None
 
 
+@check("OBO-2.2-04")
+def authenticated(answer: Answer) -> Remarks:
+    """The application authenticates in the request body; a refusal for another cause is not about that."""
+    if (error := error_code(answer)) == "invalid_client":
+        raise Nonconformity("the client accepted by client_secret_post", brief(answer), error=error)
+    user_token_granted(answer)
+    return None
+
+
 @check("OBO-4.1T-01")
 def password_response(answer: Answer) -> Remarks:
     """The password grant answers with a non-empty access token, token_type Bearer and expires_in in seconds."""
@@ -82,7 +94,7 @@ def password_response(answer: Answer) -> Remarks:
 @check("OBO-4.2X-02")
 def exchange_response(answer: Answer, subject_token: str) -> Remarks:
     """The exchange answers with a new token, its issued_token_type, token_type Bearer and expires_in in seconds."""
-    token, problems = demand_token(answer), list(_typed(answer))
+    token, problems = demand_token(answer, requirement=EXCHANGE), list(_typed(answer))
     issued = answer.members.get("issued_token_type")
     if token == subject_token:
         problems.append("the access token is the subject token itself")
@@ -155,7 +167,7 @@ def _compare(witnesses: Witnesses, requested: str) -> tuple[list[str], list[str]
 def told_scopes(witnesses: Witnesses, requested: str) -> dict[str, frozenset[str]]:
     """What each witness says was granted; a token response without it says: as requested (RFC 6749 section 5.1)."""
     told = {"the token response": scope_set(witnesses.answer.members.get("scope", requested))}
-    if witnesses.introspection is not None:
+    if witnesses.introspection is not None and witnesses.introspection.members.get("active") is True:
         told["introspection"] = scope_set(witnesses.introspection.members.get("scope"))
     if witnesses.claims is not None and "scope" in witnesses.claims:
         told["the JWT"] = scope_set(witnesses.claims["scope"])

@@ -10,6 +10,7 @@ import pytest
 
 from steps.checks import configuration
 from steps.checks.configuration import PASSWORD, TOKEN_EXCHANGE
+from steps.checks.evidence import Witnesses
 from tests.checks.evidence import TOKEN, Answer, conforms, deviation, html, introspected, no, ok, remark_of
 
 Document = dict[str, Any]
@@ -231,24 +232,29 @@ class TestClientId:
     def test_its_holder_lost_it(self, answer: Answer) -> None:
         assert deviation(configuration.still_served, answer).requirement == "OBO-2.1-02"
 
-    def test_claims_spell_it_as_entered(self) -> None:
-        conforms(configuration.canonical, introspected(client_id="app"), "app")
-        conforms(configuration.refused_or_canonical, ok(access_token=TOKEN), [introspected(client_id="app")], "app")
+    @pytest.mark.parametrize("claims", [None, {}, {"client_id": "app"}], ids=["opaque", "no member", "same"])
+    def test_claims_spell_it_as_entered(self, claims: dict[str, Any] | None) -> None:
+        witnesses = Witnesses(ok(access_token=TOKEN), introspected(client_id="app"), claims)
+        conforms(configuration.canonical, witnesses, "app")
+        conforms(configuration.refused_or_canonical, witnesses, "app")
 
     @pytest.mark.parametrize("client_id", ["APP", "App", ..., None])
-    def test_claims_spell_it_otherwise(self, client_id: Any) -> None:
-        seen = introspected(client_id=client_id)
-        deviation(configuration.canonical, seen, "app")
-        found = deviation(configuration.refused_or_canonical, ok(access_token=TOKEN), [seen], "app")
-        assert found.requirement == "OBO-2.1-02"
+    def test_introspection_spells_it_otherwise(self, client_id: Any) -> None:
+        witnesses = Witnesses(ok(access_token=TOKEN), introspected(client_id=client_id), None)
+        deviation(configuration.canonical, witnesses, "app")
+        assert deviation(configuration.refused_or_canonical, witnesses, "app").requirement == "OBO-2.1-02"
+
+    def test_the_jwt_spells_it_otherwise(self) -> None:
+        witnesses = Witnesses(ok(access_token=TOKEN), introspected(client_id="app"), {"client_id": "APP"})
+        deviation(configuration.canonical, witnesses, "app")
 
     @pytest.mark.parametrize("error", ["invalid_client", "unauthorized_client", "invalid_request"])
     def test_another_spelling_may_be_unknown(self, error: str) -> None:
-        conforms(configuration.refused_or_canonical, no(error, 401), [], "app")
+        conforms(configuration.refused_or_canonical, Witnesses(no(error, 401), None, None), "app")
 
     @pytest.mark.parametrize("answer", [ok(), no("server_error", 500), html()])
     def test_another_spelling_is_neither(self, answer: Answer) -> None:
-        deviation(configuration.refused_or_canonical, answer, [], "app")
+        deviation(configuration.refused_or_canonical, Witnesses(answer, None, None), "app")
 
 
 class TestSecrets:
