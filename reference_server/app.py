@@ -38,9 +38,6 @@ def create_app(tenant: Tenant) -> Starlette:
     # A redirect would repeat the Host header of the request; the tenant knows only its own address.
     app.router.redirect_slashes = False
     return app
-    # A redirect would send the client to whatever host its request named.
-    app.router.redirect_slashes = False
-    return app
 
 
 class TokenEndpoint:

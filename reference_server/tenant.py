@@ -18,10 +18,10 @@ REALMS = ("alpha", "bravo")
 class Realm:
     """What a realm of access management holds."""
 
-    def __init__(self, name: str, managed: ManagedObjects) -> None:
+    def __init__(self, name: str, managed: ManagedObjects, clock: Clock) -> None:
         self.name = name
         self.provider = ProviderService(name)
-        self.agents = AgentRegistry(name, managed)
+        self.agents = AgentRegistry(name, managed, clock)
 
 
 class Tenant:
@@ -37,5 +37,5 @@ class Tenant:
         self.service_accounts = ServiceAccounts()
         self.sessions = Sessions(self.clock)
         self.login = ServiceAccountLogin(self.url, self.service_accounts, self.sessions, self.clock)
-        self.realms = {name: Realm(name, self.managed) for name in REALMS}
+        self.realms = {name: Realm(name, self.managed, self.clock) for name in REALMS}
         self.oauth = {name: AuthorizationServer(self, realm) for name, realm in self.realms.items()}

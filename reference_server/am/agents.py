@@ -8,7 +8,9 @@ from typing import Any
 
 from reference_server.am.defaults import client_defaults
 from reference_server.am.documents import CORE, GROUPS, SECRET, Document, Groups, unwrap
+from reference_server.am.registration import Registration
 from reference_server.am.validation import check_client_id, check_group, check_identity, check_members, check_secret
+from reference_server.clock import Clock
 from reference_server.errors import bad_request, conflict, not_found
 from reference_server.hashing import SecretHash
 from reference_server.idm.objects import ManagedObjects
@@ -24,6 +26,7 @@ class AgentRecord:
 
     id: str
     type: str
+    registration: Registration
     groups: Groups = field(default_factory=dict)
     secret: SecretHash | None = None
     identity_uid: str | None = None
@@ -41,9 +44,10 @@ class AgentRecord:
 class AgentRegistry:
     """Keeps the agents of one realm and the identity (`managed/{realm}_aiagent`) of each AI agent."""
 
-    def __init__(self, realm: str, managed: ManagedObjects) -> None:
+    def __init__(self, realm: str, managed: ManagedObjects, clock: Clock) -> None:
         self.realm = realm
         self._managed = managed
+        self._clock = clock
         self._records: dict[str, AgentRecord] = {}
 
     def get(self, client_id: str) -> AgentRecord | None:
@@ -70,7 +74,8 @@ class AgentRegistry:
         known = self._records.get(client_id)
         self.refuse_other_type(known, agent_type)
         self.check(agent_type, document)
-        record = AgentRecord(client_id, agent_type, self.groups_to_store(document, creating=known is None))
+        groups = self.groups_to_store(document, creating=known is None)
+        record = AgentRecord(client_id, agent_type, self.registration(known), groups)
         record.secret = self.secret_to_keep(known, document)
         if agent_type == AI_AGENT:
             record.identity_uid = self._write_identity(record, known, document)
@@ -88,6 +93,10 @@ class AgentRegistry:
         stored = self._managed.get(self._identity_type, record.identity_uid or "")
         members = ("_id", "_rev", "oauth2ClientId", "name", "description", "customAttributes")
         return None if stored is None else {name: stored.get(name) for name in members}
+
+    def registration(self, known: AgentRecord | None) -> Registration:
+        """A change keeps the registration; a client created anew under an old ID has nothing of the old one's tokens."""
+        return known.registration if known else Registration(self._clock.now())
 
     def refuse_other_type(self, known: AgentRecord | None, agent_type: str) -> None:
         """An application's client ID can't become an AI agent's, nor the reverse."""

@@ -91,7 +91,9 @@ class TokenIssuer:
 
     def _issue(self, authorization: Authorization, claims: dict[str, Any], *, stateless: bool) -> IssuedToken:
         value = self.serialise(claims) if stateless else new_id()
-        self._store.remember(Token(value, claims, stateless), authorization.ancestors)
+        token = Token(value, claims, stateless)
+        self._store.remember(token, authorization.ancestors)
+        authorization.client.record.registration.note(token.id, token.issued_at)
         return IssuedToken(value, max(claims["exp"] - claims["iat"] - 1, 0))
 
     def serialise(self, claims: Mapping[str, Any]) -> str:

@@ -27,6 +27,7 @@ class TokenStatus:
             not self.is_expired(token)
             and not self.is_revoked(token)
             and self.client_is_active(token)
+            and self.client_is_the_same(token)
             and self.subject_is_active(token)
         )
 
@@ -41,6 +42,11 @@ class TokenStatus:
     def client_is_active(self, token: Token) -> bool:
         """Whether the client that got it still exists and is not switched off."""
         return self._clients.active(token.client_id) is not None
+
+    def client_is_the_same(self, token: Token) -> bool:
+        """Whether that client is the one that got it, not another one registered later under the same ID."""
+        client = self._clients.get(token.client_id)
+        return client is not None and client.record.registration.covers(token.id, token.issued_at)
 
     def subject_is_active(self, token: Token) -> bool:
         """Whether the end user still exists and is not disabled; a client's own token has none."""

@@ -63,6 +63,11 @@ class Token:
         return self.claims.get("authGrantId")
 
     @property
+    def issued_at(self) -> int:
+        """Epoch seconds."""
+        return int(self.claims["iat"])
+
+    @property
     def expires_at(self) -> int:
         """Epoch seconds."""
         return int(self.claims["exp"])
