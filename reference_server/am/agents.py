@@ -95,7 +95,7 @@ class AgentRegistry:
         return None if stored is None else {name: stored.get(name) for name in members}
 
     def registration(self, known: AgentRecord | None) -> Registration:
-        """A change keeps the registration; a client created anew under an old ID has nothing of the old one's tokens."""
+        """A change keeps the registration; a client created anew under an old ID gets one of its own."""
         return known.registration if known else Registration(self._clock.now())
 
     def refuse_other_type(self, known: AgentRecord | None, agent_type: str) -> None:

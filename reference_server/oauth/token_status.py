@@ -44,9 +44,9 @@ class TokenStatus:
         return self._clients.active(token.client_id) is not None
 
     def client_is_the_same(self, token: Token) -> bool:
-        """Whether that client is the one that got it, not another one registered later under the same ID."""
+        """Whether no other client was registered later under the ID of the one that got it."""
         client = self._clients.get(token.client_id)
-        return client is not None and client.record.registration.covers(token.id, token.issued_at)
+        return client is None or client.record.registration.covers(token.id, token.issued_at)
 
     def subject_is_active(self, token: Token) -> bool:
         """Whether the end user still exists and is not disabled; a client's own token has none."""
