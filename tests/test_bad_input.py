@@ -22,7 +22,7 @@ import trustme
 from cryptography.hazmat.primitives.asymmetric import rsa
 from jwt.algorithms import RSAAlgorithm
 
-from fixtures.settings_table import VARIABLES
+from fixtures.settings.table import VARIABLES
 from reference_server.errors import ApiError
 from reference_server.server import ReferenceServer
 from tests.stand_in import TENANT, but, stand_in

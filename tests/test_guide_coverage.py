@@ -12,7 +12,7 @@ from typing import NamedTuple
 import pytest
 from pytest_bdd.gherkin_parser import Rule, get_gherkin_document
 
-from fixtures.feature_lint import REQUIREMENT, names_of
+from fixtures.gherkin.feature_lint import REQUIREMENT, names_of
 from fixtures.report.catalogue import Catalogue, load
 
 ROOT = Path(__file__).parents[1]

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from jwt.algorithms import ECAlgorithm, RSAAlgorithm
 
 from fixtures.settings import Settings, SettingsError
-from fixtures.settings_table import HAND_MADE, VARIABLES
+from fixtures.settings.table import HAND_MADE, VARIABLES
 
 ROOT = Path(__file__).resolve().parent.parent
 KEY = rsa.generate_private_key(65537, 2048)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from fixtures.cast import Cast
-from fixtures.settings_table import VARIABLES
+from fixtures.settings.table import VARIABLES
 
 ROOT = Path(__file__).resolve().parents[2]
 

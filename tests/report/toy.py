@@ -12,7 +12,7 @@ from typing import Any
 
 ROOT = Path(__file__).parents[2]
 PLUGINS = (
-    "fixtures.collector",
+    "fixtures.gherkin.collector",
     "fixtures.report.masking",
     "fixtures.report.bookkeeping",
     "fixtures.report.results",
