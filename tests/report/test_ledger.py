@@ -105,6 +105,11 @@ def test_levels_follow_profile_and_fail_on() -> None:
     assert ledger(short, profile="strict").outcome(SHOULD).word == "failed"
 
 
+def test_a_binding_nonconformity_fails_even_a_should() -> None:
+    binding = entry("three", SHOULD, judged=[], nonconformities=[Finding(SHOULD, "act lost", binding=True)])
+    assert ledger(binding).outcome(SHOULD).word == "failed"
+
+
 def test_a_should_that_fell_short_is_a_warning_and_does_not_fail_the_run() -> None:
     book = ledger(entry("three", SHOULD, remarks=[Finding(SHOULD, "too long", "SHOULD")]))
     assert (book.outcome(SHOULD).word, book.outcome(SHOULD).reason) == ("warning", "too long")
