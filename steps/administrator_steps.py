@@ -13,7 +13,7 @@ from fixtures.tenant.errors import offered
 from fixtures.tenant.http import Answer
 from fixtures.tenant.oauth import OAuth
 from fixtures.tenant.oauth_terms import ID_TOKEN_TYPE
-from steps.checks import configuration, token_response
+from steps.checks import provider_settings, token_response
 from steps.user_token_steps import documented_exchange_request
 
 
@@ -57,18 +57,18 @@ def change_with_token(admin: Administration, cast: Cast, callers_token: str | No
 
 @then("each of these requests is refused")
 def all_closed(reads: dict[str, Answer], change: tuple[Any, Answer]) -> None:
-    configuration.closed({**reads, "the change": change[1]})
+    provider_settings.closed({**reads, "the change": change[1]})
 
 
 @then("the privilege is unchanged")
 def privilege_unchanged(admin: Administration, cast: Cast, change: tuple[Any, Answer]) -> None:
-    configuration.object_unchanged(change[0], admin.read("aiagentprivilege", cast.agent_privilege) or {})
+    provider_settings.object_unchanged(change[0], admin.read("aiagentprivilege", cast.agent_privilege) or {})
 
 
 @then("the administrator can read all of them")
 def open_to_administrator(admin: Administration, cast: Cast) -> None:
     answers = {what: admin.send("GET", path) for what, path in paths(admin, cast).items()}
-    configuration.open_to_administrator(answers)
+    provider_settings.open_to_administrator(answers)
 
 
 def paths(admin: Administration, cast: Cast) -> dict[str, str]:

@@ -11,7 +11,7 @@ from fixtures.tenant.admin import Administration
 from fixtures.tenant.http import Answer
 from fixtures.tenant.oauth import OAuth
 from fixtures.tenant.oauth_terms import REFRESH_TOKEN_GRANT
-from steps.checks import configuration, refusal, token_response
+from steps.checks import agent_settings, application_settings, documents, provider_settings, refusal, token_response
 from steps.own_agent import OwnAgent
 from steps.requests import Attempt, Witnessing
 
@@ -88,15 +88,15 @@ def own_agent_refreshes(oauth: OAuth, own: OwnAgent, refresh_token: str) -> Atte
 
 @then("it is a confidential client of agent type under the chosen client ID and name")
 def is_confidential_agent(opened_agent: Document, cast: Cast) -> None:
-    name = cast.agent.name or configuration.identity_of(opened_agent).get("name", "")
-    configuration.confidential_client(opened_agent, cast.agent.client_id, name, "AIAgent")
+    name = cast.agent.name or documents.identity_of(opened_agent).get("name", "")
+    application_settings.confidential_client(opened_agent, cast.agent.client_id, name, "AIAgent")
 
 
 @then("its identity record has the same client ID")
 def identity_linked(admin: Administration, opened_agent: Document, cast: Cast) -> None:
-    uid = str(configuration.identity_uid(opened_agent))
+    uid = str(documents.identity_uid(opened_agent))
     identity = admin.read("aiagent", uid, ["_id", "name", "oauth2ClientId"])
-    configuration.identity_linked(opened_agent, identity, opened_agent["listed"], cast.agent.client_id)
+    agent_settings.identity_linked(opened_agent, identity, opened_agent["listed"], cast.agent.client_id)
 
 
 @then("each of these exchanges is refused")
@@ -112,7 +112,7 @@ def own_exchange_refused(own: OwnAgent) -> None:
 @then("the AI agent is still found under its client ID")
 def still_found(admin: Administration, own: OwnAgent, renamed: Answer) -> None:
     found = admin.send("GET", admin.agent_path("AIAgent", own.agent.client_id))
-    configuration.not_renamed(renamed, found, own.agent.client_id)
+    agent_settings.not_renamed(renamed, found, own.agent.client_id)
 
 
 @then("the AI agent still exchanges tokens")
@@ -134,7 +134,7 @@ def exchanges_with_accepted_audience(own: OwnAgent) -> None:
 
 @then("the answer follows the provider's settings")
 def follows_provider(admin: Administration, witnessed: Witnessing, attempt: Attempt, cast: Cast) -> None:
-    accepts = configuration.provider_accepts_audience(admin.provider())
+    accepts = provider_settings.provider_accepts_audience(admin.provider())
     token_response.follows_provider(witnessed(attempt), cast.application.client_id, accepts)
 
 
@@ -145,14 +145,14 @@ def audience_not_in_token(witnessed: Witnessing, attempt: Attempt, cast: Cast) -
 
 @then("token exchange is among its grant types")
 def grants_exchange(opened_agent: Document) -> None:
-    configuration.agent_grants_exchange(opened_agent)
+    agent_settings.agent_grants_exchange(opened_agent)
 
 
 @then("its token endpoint authentication method is client_secret_post")
 def authenticates_in_body(opened_agent: Document) -> None:
-    configuration.authenticates_in_body(opened_agent)
+    agent_settings.authenticates_in_body(opened_agent)
 
 
 @then("provider overrides, client-side tokens and audience parameters are switched on")
 def overrides_on(opened_agent: Document) -> None:
-    configuration.overrides_on(opened_agent)
+    agent_settings.overrides_on(opened_agent)

@@ -13,7 +13,7 @@ from fixtures.tenant.http import Answer
 from fixtures.tenant.oauth import OAuth
 from fixtures.tenant.oauth_terms import AUTHORIZATION_CODE, PASSWORD, REFRESH_TOKEN_GRANT
 from fixtures.tenant.workshop import Workshop
-from steps.checks import configuration
+from steps.checks import application_settings, client_ids, client_secrets, documents
 from steps.own_agent import OwnAgent, Waiting
 from steps.phrases import parse
 from steps.requests import Attempt, DocumentedRequest, Witnessing
@@ -38,7 +38,7 @@ def working_application(workshop: Workshop, cast: Cast) -> Application:
 def open_application(admin: Administration, cast: Cast) -> tuple[Document, Document]:
     fields = ["_id", "name", "ssoEntities", "templateName", "owners"]
     listed = admin.query("application", "true", fields)
-    linked = [item for item in listed if configuration.client_of(item) == cast.application.client_id]
+    linked = [item for item in listed if documents.client_of(item) == cast.application.client_id]
     return admin.client(cast.application.client_id) or {}, (linked or [{}])[0]
 
 
@@ -84,22 +84,22 @@ def read_and_list(admin: Administration, cast: Cast) -> dict[str, Answer]:
 def is_confidential(opened_application: tuple[Document, Document], cast: Cast) -> None:
     document, application = opened_application
     name = cast.application.name or application.get("name", "")
-    configuration.confidential_client(document, cast.application.client_id, name)
+    application_settings.confidential_client(document, cast.application.client_id, name)
 
 
 @then("it is linked to the OAuth client")
 def is_linked(opened_application: tuple[Document, Document], cast: Cast) -> None:
-    configuration.linked_to_client(opened_application[1], cast.application.client_id)
+    application_settings.linked_to_client(opened_application[1], cast.application.client_id)
 
 
 @then("it has an owner")
 def has_owner(opened_application: tuple[Document, Document]) -> None:
-    configuration.has_owner(opened_application[1])
+    application_settings.has_owner(opened_application[1])
 
 
 @then("the application is created")
 def is_created(creation: tuple[Answer, Client]) -> None:
-    configuration.created(creation[0])
+    client_ids.created(creation[0])
 
 
 @then("the client ID is spelt as it was entered in every claim of its tokens")
@@ -108,23 +108,23 @@ def is_canonical(
 ) -> None:
     client = creation[1]
     attempt = wait_until_effective(lambda: _login(oauth, cast, client), lambda attempt: attempt.token is not None)
-    configuration.still_served(attempt.answer)
-    configuration.canonical(witnessed(attempt), client.client_id)
+    client_ids.still_served(attempt.answer)
+    client_ids.canonical(witnessed(attempt), client.client_id)
 
 
 @then("the client ID is not accepted")
 def not_accepted(creation: tuple[Answer, Client]) -> None:
-    configuration.client_id_not_accepted(creation[0])
+    client_ids.client_id_not_accepted(creation[0])
 
 
 @then(parse('an application with the client ID "{client_id}" can be created'))
 def can_be_created(workshop: Workshop, client_id: str) -> None:
-    configuration.created(create_application(workshop, client_id)[0])
+    client_ids.created(create_application(workshop, client_id)[0])
 
 
 @then("the client ID is refused as taken")
 def is_taken(collision: Answer) -> None:
-    configuration.taken(collision)
+    client_ids.taken(collision)
 
 
 @then("the application still issues tokens")
@@ -132,22 +132,22 @@ def still_issues(oauth: OAuth, cast: Cast, own_application: Application, wait_un
     attempt = wait_until_effective(
         lambda: _login(oauth, cast, own_application), lambda attempt: attempt.token is not None
     )
-    configuration.still_served(attempt.answer)
+    client_ids.still_served(attempt.answer)
 
 
 @then("it is refused, or its token names the client ID as it was entered")
 def refused_or_canonical(witnessed: Witnessing, documented: DocumentedRequest, attempt: Attempt) -> None:
-    configuration.refused_or_canonical(witnessed(attempt), documented.by.client_id)
+    client_ids.refused_or_canonical(witnessed(attempt), documented.by.client_id)
 
 
 @then("none of these answers shows a client secret")
 def secrets_hidden(views: dict[str, Answer], cast: Cast) -> None:
-    configuration.secrets_hidden(views, [cast.application.client_secret, cast.agent.client_secret])
+    client_secrets.secrets_hidden(views, [cast.application.client_secret, cast.agent.client_secret])
 
 
 @then(parse('its grant types are the earlier ones and "{grant}"'))
 def grant_added(admin: Administration, found: Document, own_application: Application, grant: str) -> None:
-    configuration.grant_added(found, admin.client(own_application.client_id) or {}, grant)
+    application_settings.grant_added(found, admin.client(own_application.client_id) or {}, grant)
 
 
 @then("it issues tokens to the end user")
@@ -155,7 +155,7 @@ def issues_tokens(oauth: OAuth, cast: Cast, own_application: Application, wait_u
     attempt = wait_until_effective(
         lambda: _login(oauth, cast, own_application), lambda attempt: attempt.token is not None
     )
-    configuration.change_effective(attempt.answer)
+    application_settings.change_effective(attempt.answer)
 
 
 def _login(oauth: OAuth, cast: Cast, client: Client) -> Attempt:

@@ -8,7 +8,7 @@ from fixtures.cast import Cast
 from fixtures.scope_names import ScopeNames
 from fixtures.tenant.admin import Administration
 from fixtures.tenant.workshop import Workshop
-from steps.checks import configuration, token_response
+from steps.checks import saved_privilege, token_response
 from steps.own_agent import OwnAgent
 from steps.phrases import parse
 from steps.requests import Attempt
@@ -63,11 +63,11 @@ def privilege_holds(
 ) -> None:
     fields = ["_id", "resource", "subjects", "subjectGroups", "permissions"]
     saved = admin.read("aiagentprivilege", privilege, fields) or {}
-    configuration.privilege_holds(
+    saved_privilege.privilege_holds(
         saved, cast.application.managed_id, cast.end_user.id, cast.group, [scopes(scope), custom]
     )
 
 
 @then(parse('"{custom}" should not be granted'))
 def custom_value_kept_back(attempt: Attempt, custom: str) -> None:
-    configuration.custom_scope_kept_back(attempt.answer, custom)
+    saved_privilege.custom_scope_kept_back(attempt.answer, custom)

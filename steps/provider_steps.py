@@ -9,7 +9,7 @@ from pytest_bdd import given, then, when
 
 from fixtures.provider_switch import ProviderSwitch
 from fixtures.tenant.admin import Administration
-from steps.checks import configuration, token_response
+from steps.checks import provider_settings, token_response
 from steps.own_agent import Waiting
 from steps.phrases import parse
 from steps.requests import Attempt, DocumentedRequest
@@ -31,7 +31,7 @@ def open_provider(admin: Administration) -> Document:
 def save_provider_twice(admin: Administration, provider_before: Document, wait_until_effective: Waiting) -> Document:
     admin.save_provider(provider_before)
     admin.save_provider(provider_before)
-    after: Document = wait_until_effective(admin.provider, partial(configuration.same_settings, provider_before))
+    after: Document = wait_until_effective(admin.provider, partial(provider_settings.same_settings, provider_before))
     return after
 
 
@@ -42,12 +42,12 @@ def sent_while_off(provider_switch: ProviderSwitch, documented: DocumentedReques
 
 @then("Resource Owner Password Credentials and Token Exchange are among its grant types")
 def offers_both(provider: Document) -> None:
-    configuration.provider_offers(provider)
+    provider_settings.provider_offers(provider)
 
 
 @then("the provider is what it was, apart from its revision")
 def provider_unchanged(provider_before: Document, provider_after: Document) -> None:
-    configuration.provider_unchanged(provider_before, provider_after)
+    provider_settings.provider_unchanged(provider_before, provider_after)
 
 
 @then("the grant type is refused")
