@@ -12,11 +12,16 @@ Feature: Task 2.1 Create a custom OAuth 2.0 application
       And it has an owner
 
     @OBO-2.1-01
-    Scenario: The application is confidential
+    Scenario Outline: The application is confidential and has a secret of its own: <secret>
       Given the documented password request
-      When it is sent with "client_secret" absent
+      When it is sent with <secret>
       Then the client is refused
       And the documented password request is granted
+
+      Examples:
+        | secret                |
+        | no client secret      |
+        | the AI agent's secret |
 
   Rule: Steps 4 and 5 - client ID and client secret, and on to the configuration
 

@@ -21,6 +21,14 @@ Feature: Task 3.1 Create an AI agent
         | secret                   |
         | no client secret         |
         | the application's secret |
+        | a wrong secret           |
+
+    @OBO-3.1-01 @if_administrable
+    Scenario: The secret of another AI agent is not this one's
+      Given the documented exchange request
+      When it is sent with the second AI agent's secret
+      Then the client is refused
+      And the documented exchange request is granted
 
     @OBO-3.1-02
     Scenario: A new AI agent obtains no token until it has a privilege
@@ -34,7 +42,9 @@ Feature: Task 3.1 Create an AI agent
         | 4f client-side tokens                                  |
         | 4g audience parameters accepted                        |
       Then each of these exchanges is refused
-      And the exchange is granted once it has a privilege for the end user with empty permissions
+      When it has a privilege for the end user with empty permissions
+      Then its exchange is granted
+      And it is refused again once the privilege is deleted
 
     @OBO-3.1-03
     Scenario: The client ID of an AI agent cannot be changed

@@ -56,7 +56,7 @@ Feature: Task 3.2 Configure an AI agent
 
     @OBO-3.2-06
     Scenario: A privilege on one application does not open another
-      Given the end user's access token for "openid read-data"
+      Given the end user's access token for "openid read-data write-data"
       When the second AI agent exchanges it for "write-data" at the second application
       Then the audience is refused
       When the second AI agent exchanges it for "write-data" at the application
@@ -70,6 +70,7 @@ Feature: Task 3.2 Configure an AI agent
       And the AI agent of its own exchanges it for "read-data"
       Then the half-saved privilege authorises nothing
       And the exchange is granted once the privilege has the end user as subject and permits "read-data"
+      And it is refused again once the privilege only names the application
 
   Rule: Step 5d - subjects and subject groups
 
@@ -110,6 +111,7 @@ Feature: Task 3.2 Configure an AI agent
       And the AI agent of its own exchanges it for "read-data"
       Then no end user is covered
       And the exchange is granted once the privilege has the end user as subject and permits "read-data"
+      And it is refused again once the privilege permits "read-data" to nobody
 
   Rule: Step 5e - permissions
 
@@ -126,6 +128,7 @@ Feature: Task 3.2 Configure an AI agent
         | write-data   |
         | admin-action |
         | openid       |
+        | read-dat     |
 
     @OBO-3.2-12
     Scenario Outline: With empty permissions the agent gets "<scope>"
@@ -167,6 +170,13 @@ Feature: Task 3.2 Configure an AI agent
         | the second application's user | openid read-data     | read-data  | the application        |
         | the second application's user | openid write-data    | write-data | the application        |
 
+    @OBO-3.2-14 @if_administrable
+    Scenario: The permissions of one privilege do not widen another for the same user
+      Given an AI agent of its own with a privilege for "read-data" at the application and one for "write-data" at the second
+      And the end user's access token for "openid read-data write-data"
+      When the AI agent of its own exchanges it for "write-data"
+      Then no privilege alone covers it
+
     @OBO-3.2-14
     Scenario Outline: What one privilege covers is granted: <user>, "<scope>", <application>
       Given <user> has an access token from <application> for "openid <scope>"
@@ -186,7 +196,8 @@ Feature: Task 3.2 Configure an AI agent
       And the end user's access token for "openid read-data"
       When a privilege is saved with the end user, a group, "read-data" and the custom value "x-custom"
       Then the privilege holds the application, the end user, the group, "read-data" and "x-custom"
+      When the description of the privilege alone is changed
+      Then the privilege holds the application, the end user, the group, "read-data" and "x-custom"
+      And the AI agent of its own exchanges tokens by it
       When the AI agent of its own exchanges it for "x-custom"
       Then "x-custom" should not be granted
-      When the AI agent of its own exchanges it for "read-data"
-      Then the exchange is granted as a control

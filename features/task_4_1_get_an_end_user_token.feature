@@ -88,9 +88,11 @@ Feature: Task 4.1 Get an end user access token
         | absent                                             |
         | ""                                                 |
         | "token-exchange"                                   |
+        | "token_exchange"                                   |
         | "URN:IETF:PARAMS:OAUTH:GRANT-TYPE:TOKEN-EXCHANGE"  |
         | "urn:ietf:params:oauth:grant-type:token-exchange " |
         | "urn:ietf:params:oauth:grant-type:token"           |
+        | "urn:ietf:params:oauth:grant-type:token_exchange"  |
 
     @OBO-4.1T-08
     Scenario Outline: The user's refresh token is useless to <client>
@@ -176,6 +178,7 @@ Feature: Task 4.1 Get an end user access token
         | no special headers        |
         | a forged Host             |
         | a forged X-Forwarded-Host |
+        | a forged Forwarded        |
 
     @OBO-4.1I-07
     Scenario Outline: Introspection is refused to a caller with <credentials>

@@ -144,6 +144,27 @@ Feature: Task 4.2 Get an AI agent access token
         | absent |
         | ""     |
 
+    @OBO-4.2X-07
+    Scenario: Without scope and audience the agent gets no more than the privilege allows
+      Given the documented exchange request
+      When it is sent without scope and audience
+      Then it is refused, or the token is for no application beyond the agent's privileges
+      And the documented exchange request is granted
+
+    @OBO-4.2X-07 @if_administrable
+    Scenario: Without an audience an AI agent without a privilege gets nothing
+      Given the documented exchange request
+      When an AI agent without a privilege sends it without an audience
+      Then it is refused, or the token is good for nothing
+      And the documented exchange request is granted
+
+    @OBO-4.2X-07 @if_administrable
+    Scenario: Without an audience nothing is granted for a user who is not covered
+      Given the documented exchange request
+      When it is sent without an audience for a user who is not covered
+      Then it is refused, or the token is good for nothing
+      And the documented exchange request is granted
+
     @OBO-4.2X-08
     Scenario: A user's token can be exchanged again and stays what it was
       Given the end user's access token for "openid read-data"
@@ -178,6 +199,11 @@ Feature: Task 4.2 Get an AI agent access token
     Scenario: "act" names the AI agent
       When the agent's token is introspected
       Then "act.sub" is the AI agent
+
+    @OBO-4.2I-03 @if_administrable
+    Scenario: Each AI agent is named in the token that it exchanged
+      When the second AI agent exchanges the same token, and its own is introspected
+      Then "act.sub" is the second AI agent
 
     @OBO-4.2I-04
     Scenario: "act" names nobody else

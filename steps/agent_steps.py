@@ -106,7 +106,7 @@ def all_refused(attempts: list[tuple[str, Answer]]) -> None:
 
 @then("its exchange is refused")
 def own_exchange_refused(own: OwnAgent) -> None:
-    refusal.refused(own.exchange_once(granted=False).answer, refusal.E_EXCH)
+    refusal.refused(own.exchange_refused().answer, refusal.E_TARGET)
 
 
 @then("the AI agent is still found under its client ID")

@@ -29,9 +29,11 @@ def new_application(workshop: Workshop, cast: Cast) -> Application:
 
 
 @given("an application of its own that issues tokens", target_fixture="own_application")
-def working_application(workshop: Workshop, cast: Cast) -> Application:
-    application = new_application(workshop, cast)
-    return workshop.configure_application(application, add_grants=[PASSWORD], scopes=GUIDE_SCOPES)
+def working_application(oauth: OAuth, workshop: Workshop, cast: Cast, wait_until_effective: Waiting) -> Application:
+    new = new_application(workshop, cast)
+    application = workshop.configure_application(new, add_grants=[PASSWORD], scopes=GUIDE_SCOPES)
+    wait_until_effective(lambda: _login(oauth, cast, application), lambda attempt: attempt.token is not None)
+    return application
 
 
 @when("the administrator opens the application", target_fixture="opened_application")
@@ -76,6 +78,10 @@ def read_and_list(admin: Administration, cast: Cast) -> dict[str, Answer]:
         "the AI agent": admin.send("GET", admin.agent_path("AIAgent", cast.agent.client_id)),
         "the list of applications": admin.send("GET", f"{admin.realm_path}/agents/OAuth2Client?_queryFilter=true"),
         "the list of AI agents": admin.send("GET", f"{admin.realm_path}/agents/AIAgent?_queryFilter=true"),
+        "the lookup of the AI agent": admin.send(
+            "GET", f"{admin.realm_path}/agents", params={"_queryFilter": f"_id eq '{cast.agent.client_id}'"}
+        ),
+        "the list of AI agent identities": admin.send("GET", f"{admin.object_path('aiagent')}?_queryFilter=true"),
         "the list of managed applications": admin.send("GET", f"{admin.object_path('application')}?_queryFilter=true"),
     }
 

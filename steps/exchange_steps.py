@@ -39,6 +39,16 @@ def exchanges_for_foreign_scope(oauth: OAuth, cast: Cast, subject_token: str, fo
     return Attempt(answer, agent, asked)
 
 
+@when("the second AI agent exchanges the same token, and its own is introspected", target_fixture="seen")
+def second_agent_exchanges(
+    oauth: OAuth, cast: Cast, scopes: ScopeNames, witnessed: Witnessing, subject_token: str
+) -> Answer:
+    agent, audience = cast.second_agent, cast.application.client_id
+    answer = oauth.exchange(subject_token, by=agent, audience=audience, scope=scopes("read-data"))
+    token_response.exchange_granted(answer)
+    return witnessed.introspection(Attempt(answer, agent))
+
+
 @when("whatever refresh token came is used", target_fixture="refreshes")
 def use_refresh_token(oauth: OAuth, attempt: Attempt) -> list[Attempt]:
     tokens = filter(None, [attempt.answer.members.get("refresh_token")])
@@ -55,8 +65,8 @@ def exchanged_twice(oauth: OAuth, cast: Cast, scopes: ScopeNames, subject_token:
 
 
 @then("the two agent tokens differ and both are active")
-def tokens_differ(oauth: OAuth, twice: tuple[Answer, list[Attempt], Answer]) -> None:
-    seen = [oauth.introspect(attempt.token, by=attempt.by) for attempt in twice[1]]
+def tokens_differ(witnessed: Witnessing, twice: tuple[Answer, list[Attempt], Answer]) -> None:
+    seen = [witnessed.introspection(attempt) for attempt in twice[1]]
     token_response.tokens_differ([attempt.answer for attempt in twice[1]], seen)
 
 

@@ -46,7 +46,7 @@ def scope_granted(witnessed: Witnessing, attempt: Attempt, scopes: ScopeNames, s
 
 @then(parse('exactly "{scope}" is granted'))
 def scope_granted_exactly(witnessed: Witnessing, attempt: Attempt, scopes: ScopeNames, scope: str) -> None:
-    token_response.scope_granted_exactly(witnessed(attempt), scopes(scope))
+    token_response.scope_granted_exactly(witnessed(attempt), scopes(scope), scopes.application_scopes)
 
 
 @then(parse('"{scope}" is not granted'))
@@ -72,6 +72,12 @@ def scope_told_alike(witnessed: Witnessing, attempt: Attempt) -> None:
 @then("it is refused, or the scope is within the agent's permissions")
 def scope_within(witnessed: Witnessing, attempt: Attempt, cast: Cast) -> None:
     token_response.scope_within(witnessed(attempt), " ".join(cast.agent.scopes))
+
+
+@then("it is refused, or the token is good for nothing")
+def nothing_within(witnessed: Witnessing, attempt: Attempt, cast: Cast) -> None:
+    applications = [cast.application.client_id, *cast.applications_beyond_privilege]
+    token_response.audience_within(witnessed(attempt), applications, "")
 
 
 @then("it is refused, or the token is for no application beyond the agent's privileges")

@@ -149,8 +149,8 @@ def is_active(seen: Answer) -> None:
 
 
 @then("the token is inactive and tells nothing else")
-def is_inactive(seen: Answer) -> None:
-    introspection.inactive(seen)
+def is_inactive(seen: Answer, cast: Cast, end_user_subject: str) -> None:
+    introspection.inactive(seen, cast.end_user.username, end_user_subject)
 
 
 @then("the request is refused as invalid")
@@ -212,7 +212,7 @@ def user_members_agree(seen: Answer, cast: Cast, realm: str) -> None:
 
 @then('"exp" is the end of the granted lifetime and "expires_in" falls towards it')
 def expiry_falls(twice: tuple[Answer, Answer], attempt: Attempt) -> None:
-    introspection.expiry_falls(*twice, attempt.answer.members.get("expires_in"))
+    introspection.expiry_falls(*twice, attempt.answer)
 
 
 @then('"iss" is the issuer that discovery names')
@@ -235,9 +235,9 @@ def same_subject(seen: Answer, user_seen: Answer) -> None:
     delegation.same_subject(seen, user_seen)
 
 
-@then('"act.sub" is the AI agent')
-def acts_through(seen: Answer, cast: Cast) -> None:
-    delegation.acts_through(seen, cast.agent.client_id)
+@then(parse('"act.sub" is {client:Client}'))
+def acts_through(seen: Answer, cast: Cast, client: Any) -> None:
+    delegation.acts_through(seen, client(cast).client_id)
 
 
 @then('"act.sub" is neither the application nor the user nor another agent')

@@ -15,6 +15,7 @@ from fixtures.tenant.http import Answer
 from fixtures.tenant.oauth import OAuth
 from fixtures.tenant.oauth_terms import TOKEN_EXCHANGE
 from fixtures.tenant.workshop import Workshop
+from steps.checks import refusal
 from steps.requests import Attempt, obtained
 
 Waiting = Callable[[Callable[[], Any], Callable[[Any], bool]], Any]
@@ -58,13 +59,24 @@ class OwnAgent:
         attempt: Attempt = self.wait(lambda: self.exchange(scope), lambda last: (last.token is not None) is granted)
         return attempt
 
+    def exchange_refused(self) -> Attempt:
+        """The exchange, tried until the client itself is known and the exchange refused, or the limit has passed."""
+        attempt: Attempt = self.wait(self.exchange, lambda last: refusal.is_refusal(last.answer))
+        return attempt
+
     def configure(self, **settings: Any) -> None:
         """Change settings of the agent's client (guide, task 3.2 step 4), and nothing else."""
         self.agent = self.workshop.configure_agent(self.agent, **(UNCHANGED | settings))
+        self.wait_until_known()
 
     def configure_wholly(self) -> None:
         """Everything that task 3.2 step 4 sets."""
         self.agent = self.workshop.configure_agent(self.agent)
+        self.wait_until_known()
+
+    def wait_until_known(self) -> None:
+        """Wait until the last save has arrived: the client authenticates, with its present secret and method."""
+        self.wait(lambda: self.oauth.introspect(self.subject_token, by=self.agent), lambda seen: seen.status == 200)
 
     def add_privilege(self, permissions: list[str] | None = None) -> str:
         """A privilege on the application for the end user (guide, task 3.2 step 5); None: empty permissions."""

@@ -91,6 +91,7 @@ def value(text: str) -> str | None:
 HEADERS = {
     "no special headers": {},
     "a forged Host": {"Host": "forged.example"},
+    "a forged Forwarded": {"Forwarded": "host=forged.example;proto=https"},
     "a forged X-Forwarded-Host": {"X-Forwarded-Host": "forged.example", "X-Forwarded-Proto": "https"},
 }
 

@@ -10,8 +10,9 @@ from pytest_bdd import when
 from fixtures.cast import Cast
 from fixtures.scope_names import ScopeNames
 from fixtures.tenant.actors import Secret
+from fixtures.tenant.oauth import OAuth
 from steps.phrases import parse
-from steps.requests import Attempt, DocumentedRequest
+from steps.requests import Attempt, DocumentedRequest, nearly, obtained
 
 
 @when("it is sent", target_fixture="attempt")
@@ -39,6 +40,38 @@ def sent_with_the_applications_secret(documented: DocumentedRequest, cast: Cast)
     return documented(client_secret=cast.application.client_secret)
 
 
+@when("it is sent with the AI agent's secret", target_fixture="attempt")
+def sent_with_the_agents_secret(documented: DocumentedRequest, cast: Cast) -> Attempt:
+    return documented(client_secret=cast.agent.client_secret)
+
+
+@when("it is sent with the second AI agent's secret", target_fixture="attempt")
+def sent_with_the_second_agents_secret(documented: DocumentedRequest, cast: Cast) -> Attempt:
+    return documented(client_secret=cast.second_agent.client_secret)
+
+
+@when("it is sent with a wrong secret", target_fixture="attempt")
+def sent_with_a_wrong_secret(documented: DocumentedRequest) -> Attempt:
+    return documented(client_secret=nearly(documented.by.client_secret))
+
+
+@when("it is sent without scope and audience", target_fixture="attempt")
+def sent_without_scope_and_audience(documented: DocumentedRequest) -> Attempt:
+    return documented(scope=None, audience=None)
+
+
+@when("it is sent without an audience for a user who is not covered", target_fixture="attempt")
+def sent_for_uncovered_user(documented: DocumentedRequest, oauth: OAuth, cast: Cast, scopes: ScopeNames) -> Attempt:
+    asked = scopes("openid read-data")
+    token = obtained(oauth.password(cast.uncovered_user, by=cast.application, scope=asked))
+    return documented(subject_token=token, audience=None)
+
+
+@when(parse("{client:Client} sends it without an audience"), target_fixture="attempt")
+def sent_by_without_audience(documented: DocumentedRequest, cast: Cast, client: Any) -> Attempt:
+    return documented(by=client(cast), audience=None)
+
+
 @when("it is sent with the client ID in upper case", target_fixture="attempt")
 def sent_with_upper_case_client_id(documented: DocumentedRequest) -> Attempt:
     return documented(client_id=documented.by.client_id.upper())
@@ -60,8 +93,8 @@ def sent_by(documented: DocumentedRequest, cast: Cast, client: Any) -> Attempt:
 
 
 @when("it is sent with a wrong password", target_fixture="wrong_password")
-def sent_with_wrong_password(documented: DocumentedRequest, wrong_secret: Secret) -> Attempt:
-    return documented(password=wrong_secret)
+def sent_with_wrong_password(documented: DocumentedRequest, cast: Cast) -> Attempt:
+    return documented(password=nearly(cast.end_user.password))
 
 
 @when("it is sent with an unknown user", target_fixture="unknown_user")
@@ -78,5 +111,5 @@ def sent_with_empty_password(documented: DocumentedRequest) -> Attempt:
     parse("it is sent with {flaw:ClientFlaw} and with the right and a wrong user password"), target_fixture="attempts"
 )
 def sent_with_bad_client(documented: DocumentedRequest, wrong_secret: Secret, flaw: Any) -> list[Attempt]:
-    changes = flaw(wrong_secret)
+    changes = flaw(nearly(documented.by.client_secret))
     return [documented(**changes), documented(**changes, password=wrong_secret)]

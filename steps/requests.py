@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pytest
 
 from fixtures.cast import Cast
-from fixtures.tenant.actors import Client
+from fixtures.tenant.actors import Client, Secret
 from fixtures.tenant.http import Answer
 from fixtures.tenant.oauth import OAuth
 from steps.checks import token_response
@@ -73,6 +73,11 @@ def obtained(answer: Answer) -> str:
     """The user's token that a scenario builds on; without it the scenario ends here, for the password grant's sake."""
     token_response.user_token_granted(answer)
     return str(answer.members["access_token"])
+
+
+def nearly(secret: str) -> Secret:
+    """A wrong secret that begins like the right one: cut off or trimmed it would pass."""
+    return Secret(f"{secret}x")
 
 
 def tampered(token: str) -> str:

@@ -63,8 +63,11 @@ def user_members_kept(agent: Answer, user: Answer) -> Remarks:
     """The members that describe user and realm are those of the user's token; the token type is Bearer."""
     mine, theirs = demand_active(agent), demand_active(user)
     names = ("user_id", "username", "subname", "realm")
+    agents = mine.get("client_id")
     problems = [
-        f"{name} is {mine[name]!r}" for name in names if name in mine and mine[name] != theirs.get(name, mine[name])
+        f"{name} is {mine[name]!r}"
+        for name in names
+        if name in mine and (mine[name] != theirs.get(name, mine[name]) or mine[name] == agents)
     ]
     level = mine.get("auth_level", 0)
     users_level = theirs.get("auth_level", level)

@@ -43,14 +43,19 @@ def active_for_agent(agent_view: Answer, application_view: Answer) -> Remarks:
 
 
 @check("OBO-4.1I-08")
-def inactive(answer: Answer) -> Remarks:
-    """A token that is not active reads `{"active": false}`; anything that names a user breaks the rule."""
+def inactive(answer: Answer, *identifiers: str) -> Remarks:
+    """A token that is not active reads `{"active": false}`; anything that names the user breaks the rule.
+
+    `identifiers` are the user's own, which no member of whatever name may hold.
+    """
     if answer.status != 200 or answer.members.get("active") is not False:
         shown = f"active is {answer.members['active']!r}" if "active" in answer.members else brief(answer)
         raise Nonconformity("a 200 with active the boolean false", shown)
     extra = sorted(set(answer.members) - {"active"})
     if identifying := [name for name in extra if name in IDENTIFYING and answer.members[name] is not None]:
         raise Nonconformity('only {"active": false}', f"the answer also holds {', '.join(identifying)}")
+    if any(identifier in answer.text for identifier in identifiers):
+        raise Nonconformity('only {"active": false}', "the answer also names the user")
     return [Remark("SHOULD", f"an inactive token is answered with {', '.join(extra)} as well")] if extra else None
 
 
@@ -167,8 +172,9 @@ def answered_at(answer: Answer) -> float | None:
 
 
 @check("OBO-4.1I-05")
-def expiry_falls(first: Answer, later: Answer, lifetime_seconds: Any) -> Remarks:
-    """`exp` is an integer in seconds that stays; `expires_in`, where present, is what is left and falls."""
+def expiry_falls(first: Answer, later: Answer, issued: Answer) -> Remarks:
+    """`exp`, integer seconds, is the end of the granted lifetime and stays; `expires_in`, where present, falls."""
+    lifetime_seconds = issued.members.get("expires_in")
     if not is_integer(lifetime_seconds):
         raise Nonconformity(
             "expires_in of the token response, an integer", repr(lifetime_seconds), requirement="OBO-4.1T-01"
@@ -178,8 +184,9 @@ def expiry_falls(first: Answer, later: Answer, lifetime_seconds: Any) -> Remarks
         raise Nonconformity("exp as an integer number of seconds", repr(exp))
     if demand_active(later).get("exp") != exp:
         raise Nonconformity("the same exp at both times", f"{exp}, then {later.members.get('exp')}")
-    if (now := answered_at(first)) is not None and not 0 < exp - now <= lifetime_seconds + CLOCK_TOLERANCE_SECONDS:
-        raise Nonconformity(f"exp within the {lifetime_seconds} seconds granted", f"{exp - now:.0f} seconds from now")
+    now, at = answered_at(first), answered_at(issued)
+    if at is not None and abs(exp - at - lifetime_seconds) > CLOCK_TOLERANCE_SECONDS:
+        raise Nonconformity(f"exp {lifetime_seconds} seconds after the token response", f"{exp - at:.0f} seconds after")
     if "expires_in" not in first.members:
         return None
     left, then = first.members["expires_in"], later.members.get("expires_in")

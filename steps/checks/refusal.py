@@ -57,7 +57,7 @@ E_CLIENT_GRANT = Tolerance(
 )
 E_CLIENT_EXCHANGE = Tolerance(
     "a client refused the exchange grant",
-    frozenset({"unauthorized_client", "unsupported_grant_type", "invalid_request", "invalid_client"}),
+    frozenset({"unauthorized_client", "unsupported_grant_type", "invalid_request", "invalid_client", "access_denied"}),
 )
 
 
@@ -149,7 +149,10 @@ def client_refused_first(right_password: Answer, wrong_password: Answer) -> Rema
     """A bad client is refused alike, whatever the user's password is: the password is not looked at."""
     for answer in (right_password, wrong_password):
         demand_refusal(answer, E_CLIENT)
-    seen = [(answer.status, error_code(answer)) for answer in (right_password, wrong_password)]
+    seen = [
+        (answer.status, error_code(answer), answer.members.get("error_description"))
+        for answer in (right_password, wrong_password)
+    ]
     if seen[0] != seen[1]:
         raise Nonconformity(
             "the same refusal with a right and a wrong user password",

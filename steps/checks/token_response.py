@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from steps.checks.evidence import (
     Answer,
@@ -145,9 +145,15 @@ def scope_granted(witnesses: Witnesses, requested: str) -> Remarks:
 
 
 @check("OBO-4.1T-02")
-def scope_granted_exactly(witnesses: Witnesses, requested: str) -> Remarks:
-    """The granted scope is the requested one, neither less nor more, in any order."""
+def scope_granted_exactly(witnesses: Witnesses, requested: str, assigned: Collection[str]) -> Remarks:
+    """The granted scope is the requested one, in any order: nothing less, and no other scope of the application.
+
+    What a server adds by default of its own, besides the scopes assigned to the application, is worth a warning.
+    """
     missing, extra = _compare(witnesses, requested)
+    surplus = frozenset().union(*told_scopes(witnesses, requested).values()) - scope_set(requested)
+    if not missing and surplus.isdisjoint(assigned):
+        return [Remark("SHOULD", text) for text in extra]
     if missing or extra:
         raise Nonconformity(f'exactly "{requested}"', "; ".join([*missing, *extra]), error=error_code(witnesses.answer))
     return None

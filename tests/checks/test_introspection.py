@@ -40,6 +40,11 @@ NOT_ACTIVE = {
 not_active = pytest.mark.parametrize("answer", NOT_ACTIVE.values(), ids=NOT_ACTIVE.keys())
 
 
+def lasting(seconds: Any, date: str | None = ISSUED) -> Answer:
+    """A token response that announces a lifetime."""
+    return ok({"expires_in": seconds}, date=date)
+
+
 @pytest.mark.parametrize("check", [introspection.active, introspection.still_active])
 def test_active_is_the_boolean_true(check: Any) -> None:
     conforms(check, introspected())
@@ -63,7 +68,7 @@ def test_nothing_else_is_active(check: Any, answer: Answer) -> None:
         lambda answer: introspection.scope_of_exchange(answer, ""),
         lambda answer: introspection.client_is(answer, "app"),
         lambda answer: introspection.user_members_agree(answer, "alpha", "barbara"),
-        lambda answer: introspection.expiry_falls(answer, answer, LIFETIME),
+        lambda answer: introspection.expiry_falls(answer, answer, lasting(LIFETIME)),
         lambda answer: introspection.expiry_fits(answer, token_response()),
         lambda answer: introspection.issuer_is(answer, "https://t", headers_forged=False),
         lambda answer: introspection.issuer_kept(answer, introspected()),
@@ -294,7 +299,7 @@ class TestExpiryFalls:
     def judge(self, ask: Any, first: dict[str, Any], later: dict[str, Any], lifetime: Any = LIFETIME) -> Any:
         """Ask about two introspections, two seconds apart."""
         answers = introspected(date=ISSUED, **first), introspected(date=TWO_SECONDS_LATER, **later)
-        return ask(introspection.expiry_falls, *answers, lifetime)
+        return ask(introspection.expiry_falls, *answers, lasting(lifetime))
 
     @pytest.mark.parametrize(
         ("first", "later"),
@@ -341,9 +346,9 @@ class TestExpiryFalls:
     @pytest.mark.parametrize("date", [None, "yesterday"])
     def test_milliseconds_show_without_a_server_clock(self, date: str | None) -> None:
         first, later = introspected(date=date, **self.FIRST), introspected(**self.LATER)
-        conforms(introspection.expiry_falls, first, later, LIFETIME)
+        conforms(introspection.expiry_falls, first, later, lasting(LIFETIME, date=None))
         late = introspected(date=date, exp=EXPIRY * 1000)
-        deviation(introspection.expiry_falls, late, late, LIFETIME)
+        deviation(introspection.expiry_falls, late, late, lasting(LIFETIME, date=None))
 
 
 class TestExpiryFits:

@@ -29,7 +29,10 @@ KINDS = [
         refusal.E_CLIENT_GRANT,
         "unauthorized_client unsupported_grant_type invalid_client access_denied invalid_grant",
     ),
-    (refusal.E_CLIENT_EXCHANGE, "unauthorized_client unsupported_grant_type invalid_request invalid_client"),
+    (
+        refusal.E_CLIENT_EXCHANGE,
+        "unauthorized_client unsupported_grant_type invalid_request invalid_client access_denied",
+    ),
 ]
 EVERY_ERROR = {error for _, errors in KINDS for error in errors.split()} | {"server_error", "slow_down", "no_such_code"}
 GRANTED = ok(access_token=TOKEN)
