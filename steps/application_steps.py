@@ -73,7 +73,9 @@ def create_application_with_taken_id(workshop: Workshop, own: OwnAgent) -> Answe
 
 @when("the administrator reads and lists the application and the AI agent", target_fixture="views")
 def read_and_list(admin: Administration, cast: Cast) -> dict[str, Answer]:
+    identity = documents.identity_uid(admin.agent(cast.agent.client_id) or {})
     return {
+        "the AI agent's identity": admin.send("GET", f"{admin.object_path('aiagent', identity)}?_fields=*"),
         "the application": admin.send("GET", admin.agent_path("OAuth2Client", cast.application.client_id)),
         "the AI agent": admin.send("GET", admin.agent_path("AIAgent", cast.agent.client_id)),
         "the list of applications": admin.send("GET", f"{admin.realm_path}/agents/OAuth2Client?_queryFilter=true"),
