@@ -28,10 +28,14 @@ def open_provider(admin: Administration) -> Document:
 
 
 @when("the administrator saves the provider twice as it is", target_fixture="provider_after")
-def save_provider_twice(admin: Administration, provider_before: Document, wait_until_effective: Waiting) -> Document:
-    admin.save_provider(provider_before)
-    admin.save_provider(provider_before)
-    after: Document = wait_until_effective(admin.provider, partial(provider_settings.same_settings, provider_before))
+def save_provider_twice(
+    admin: Administration, provider_before: Document, wait_until_effective: Waiting
+) -> list[Document]:
+    as_saved = partial(provider_settings.same_settings, provider_before)
+    after = []
+    for _ in range(2):
+        admin.save_provider(provider_before)
+        after.append(wait_until_effective(admin.provider, as_saved))
     return after
 
 
@@ -46,8 +50,8 @@ def offers_both(provider: Document) -> None:
 
 
 @then("the provider is what it was, apart from its revision")
-def provider_unchanged(provider_before: Document, provider_after: Document) -> None:
-    provider_settings.provider_unchanged(provider_before, provider_after)
+def provider_unchanged(provider_before: Document, provider_after: list[Document]) -> None:
+    provider_settings.provider_unchanged(provider_before, *provider_after)
 
 
 @then("the grant type is refused")

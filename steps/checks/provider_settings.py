@@ -31,14 +31,15 @@ def provider_offers(document: Members) -> Remarks:
 
 
 @check("OBO-1-02")
-def provider_unchanged(before: Members, after: Members) -> Remarks:
-    """A save of the same settings changes none of them; order of lists and the revision don't count."""
-    was, now = _flat(before), _flat(after)
-    if changed := sorted(name for name in was if was[name] != now.get(name)):
-        raise Nonconformity("every provider setting as before", f"changed: {', '.join(changed)}")
-    grants = now.get("advancedOAuth2Config.grantTypes") or []
-    if twice := sorted({grant for grant in grants if grants.count(grant) > 1}):
-        raise Nonconformity("no grant type twice", f"twice: {', '.join(twice)}")
+def provider_unchanged(before: Members, *afters: Members) -> Remarks:
+    """A save of the same settings changes none of them, each time; order of lists and the revision don't count."""
+    was = _flat(before)
+    for now in map(_flat, afters):
+        if changed := sorted(name for name in was if was[name] != now.get(name)):
+            raise Nonconformity("every provider setting as before", f"changed: {', '.join(changed)}")
+        grants = now.get("advancedOAuth2Config.grantTypes") or []
+        if twice := sorted({grant for grant in grants if grants.count(grant) > 1}):
+            raise Nonconformity("no grant type twice", f"twice: {', '.join(twice)}")
     return None
 
 
