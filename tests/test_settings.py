@@ -282,6 +282,13 @@ def test_every_secret_is_known_for_masking() -> None:
     assert json.loads(PRIVATE_JWK)["d"] in secrets
 
 
+def test_workers_share_what_bounds_the_requests() -> None:
+    settings = Settings(max_in_flight=8, requests_per_second=10.0)
+    assert (settings.shared_among(4).max_in_flight, settings.shared_among(4).requests_per_second) == (2, 2.5)
+    assert settings.shared_among(20).max_in_flight == 1
+    assert Settings().shared_among(4).requests_per_second is None
+
+
 def test_settings_are_frozen() -> None:
     with pytest.raises(dataclasses.FrozenInstanceError):
         Settings.read({}).realm = "bravo"  # type: ignore[misc]
