@@ -8,6 +8,7 @@ import stat
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs
 
 import pytest
 from dotenv import dotenv_values
@@ -19,6 +20,7 @@ from fixtures.tenant.http import Http
 from fixtures.tenant.oauth import OAuth
 from fixtures.tenant.provisioning import Provisioning
 from reference_server.server import ReferenceServer
+from tests.tenant.stand_in import Reply, serving
 
 Inventory = Callable[[], dict[str, Any]]
 Run = Callable[..., int]
@@ -151,6 +153,26 @@ def test_tenant_that_does_not_know_the_service_account(
     err = capsys.readouterr().err
     assert "OBO_SERVICE_ACCOUNT_ID" in err
     assert err.count("\n") == 1
+
+
+@pytest.mark.parametrize("arguments", [["provision", "--env-file", "{}/f"], ["reap", "--yes"]])
+def test_tenant_that_repeats_secrets(
+    run: Run, admin: Administration, tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments: list[str]
+) -> None:
+    def repeating(method: str, _path: str, _headers: dict[str, str], body: str) -> Reply:
+        if method == "GET":
+            return 200, {}, json.dumps({"token_endpoint": "there"})
+        return 400, {}, json.dumps({"error": "invalid_grant", "error_description": parse_qs(body)["assertion"][0]})
+
+    with serving(repeating) as url:
+        admin.tenant_url = url
+        left = Provisioning.begin(admin, tmp_path / ".obo")
+        left.journal.note("user", "00000000-0000-4000-8000-000000000000")
+        left.journal.close()
+        assert run(*(argument.format(tmp_path) for argument in arguments), OBO_TENANT_URL=url) == 10
+    err = capsys.readouterr().err
+    assert "invalid_grant" in err
+    assert "eyJ" not in err
 
 
 class TestReap:
