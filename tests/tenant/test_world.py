@@ -10,11 +10,13 @@ from typing import Any
 
 import pytest
 
+from fixtures.reap import reap
 from fixtures.settings import ServiceAccount, Settings
 from fixtures.target import Target
 from fixtures.tenant.actors import Client, EndUser, Secret
 from fixtures.tenant.admin import Administration
-from fixtures.tenant.http import Http
+from fixtures.tenant.errors import HarnessError
+from fixtures.tenant.http import Answer, Http
 from fixtures.tenant.oauth import OAuth
 from fixtures.tenant.oauth_terms import TOKEN_EXCHANGE
 from fixtures.world import World, build
@@ -99,6 +101,25 @@ def test_interrupted_building_leaves_nothing(
         build(target, admin, oauth, tmp_path)
     assert inventory() == before
     assert list(tmp_path.iterdir()) == []
+
+
+def test_building_that_fails_names_what_it_leaves(
+    target: Target, admin: Administration, oauth: OAuth, http: Http, tmp_path: Path
+) -> None:
+    class CutLine(Recorder):
+        def received(self, answer: Answer) -> None:
+            if answer.request.method in ("PATCH", "DELETE"):
+                raise HarnessError("the line is cut")
+
+    cut_line = CutLine()
+    http.observers.append(cut_line)
+    with pytest.raises(HarnessError) as raised:
+        build(target, admin, oauth, tmp_path)
+    http.observers.remove(cut_line)
+    (note,) = raised.value.__notes__
+    assert "reap" in note
+    assert "barbara.jensen" in note
+    assert reap(admin, tmp_path, confirmed=True) == 0
 
 
 def test_worker_borrows_the_world(target: Target, admin: Administration, oauth: OAuth, tmp_path: Path) -> None:
