@@ -10,7 +10,6 @@ from pytest_bdd import given, then, when
 from fixtures.cast import Cast
 from fixtures.scope_names import ScopeNames
 from fixtures.tenant.actors import EndUser
-from fixtures.tenant.admin import Administration
 from fixtures.tenant.errors import offered
 from fixtures.tenant.oauth import OAuth
 from fixtures.tenant.workshop import Workshop
@@ -39,8 +38,8 @@ def users_refresh_token(oauth: OAuth, cast: Cast, scopes: ScopeNames) -> str:
 
 
 @when("the administrator makes that user inactive")
-def deactivate(admin: Administration, login: tuple[EndUser, DocumentedRequest]) -> None:
-    set_status(admin, login[0], "inactive")
+def deactivate(workshop: Workshop, login: tuple[EndUser, DocumentedRequest]) -> None:
+    workshop.set_user_status(login[0], "inactive")
 
 
 @when(parse("{client:Client} uses the refresh token"), target_fixture="attempt")
@@ -56,9 +55,9 @@ def inactive_user_refused(login: tuple[EndUser, DocumentedRequest], wait_until_e
 
 @then("that user gets a token once active again")
 def active_user_granted(
-    admin: Administration, login: tuple[EndUser, DocumentedRequest], wait_until_effective: Waiting
+    workshop: Workshop, login: tuple[EndUser, DocumentedRequest], wait_until_effective: Waiting
 ) -> None:
-    set_status(admin, login[0], "active")
+    workshop.set_user_status(login[0], "active")
     token_response.granted(wait_until_effective(login[1], lambda attempt: attempt.token).answer)
 
 
@@ -70,8 +69,3 @@ def refresh_token_refused(attempt: Attempt) -> None:
 @then("the application can still use the refresh token")
 def application_refreshes(oauth: OAuth, cast: Cast, refresh_token: str) -> None:
     token_response.granted(oauth.refresh(refresh_token, by=cast.application))
-
-
-def set_status(admin: Administration, user: EndUser, status: str) -> None:
-    """Set a user's account status, as the administrator does in the console."""
-    admin.patch("user", str(user.id), [{"operation": "replace", "field": "/accountStatus", "value": status}])
