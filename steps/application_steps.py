@@ -7,6 +7,7 @@ from typing import Any
 from pytest_bdd import given, then, when
 
 from fixtures.cast import Cast
+from fixtures.session import Waiting
 from fixtures.tenant.actors import Application, Client
 from fixtures.tenant.admin import Administration
 from fixtures.tenant.http import Answer
@@ -14,7 +15,7 @@ from fixtures.tenant.oauth import OAuth
 from fixtures.tenant.oauth_terms import AUTHORIZATION_CODE, PASSWORD, REFRESH_TOKEN_GRANT
 from fixtures.tenant.workshop import Workshop
 from steps.checks import application_settings, client_ids, client_secrets, documents
-from steps.own_agent import OwnAgent, Waiting
+from steps.own_agent import OwnAgent
 from steps.phrases import parse
 from steps.requests import Attempt, DocumentedRequest, Witnessing
 

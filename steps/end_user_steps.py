@@ -9,12 +9,12 @@ from pytest_bdd import given, then, when
 
 from fixtures.cast import Cast
 from fixtures.scope_names import ScopeNames
+from fixtures.session import Waiting
 from fixtures.tenant.actors import EndUser
 from fixtures.tenant.errors import offered
 from fixtures.tenant.oauth import OAuth
 from fixtures.tenant.workshop import Workshop
 from steps.checks import refusal, token_response
-from steps.own_agent import Waiting
 from steps.phrases import parse
 from steps.requests import Attempt, DocumentedRequest
 from steps.user_token_steps import documented_password_request

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +9,7 @@ import pytest
 
 from fixtures.cast import Cast
 from fixtures.scope_names import ScopeNames
+from fixtures.session import Waiting
 from fixtures.tenant.actors import Agent
 from fixtures.tenant.http import Answer
 from fixtures.tenant.oauth import OAuth
@@ -18,7 +18,6 @@ from fixtures.tenant.workshop import Workshop
 from steps.checks import refusal
 from steps.requests import Attempt, obtained
 
-Waiting = Callable[[Callable[[], Any], Callable[[Any], bool]], Any]
 UNCHANGED: dict[str, Any] = {
     "grants": (),
     "auth_method": None,
