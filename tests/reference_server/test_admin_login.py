@@ -70,7 +70,18 @@ def test_an_assertion_refused_for_its_scopes_may_be_sent_again_but_buys_one_toke
         {"exp": None},
         {"nbf": int(time.time()) + 3600},
     ],
-    ids=str,
+    ids=[
+        "unknown iss",
+        "no iss",
+        "other sub",
+        "no sub",
+        "other aud",
+        "no aud",
+        "past exp",
+        "exp as text",
+        "no exp",
+        "future nbf",
+    ],
 )
 def test_an_assertion_with_a_wrong_claim_is_refused(admin: Administrator, changes: dict[str, Any]) -> None:
     answer = admin.login("fr:am:*", admin.assertion(**changes))
