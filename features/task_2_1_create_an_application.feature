@@ -43,11 +43,11 @@ Feature: Task 2.1 Create a custom OAuth 2.0 application
       And an application with the client ID "a-b_2" can be created
 
       Examples:
-        | flaw                    | client_id |
-        | a blank                 | bad id    |
-        | a slash                 | x/y       |
+        | flaw                     | client_id |
+        | a blank                  | bad id    |
+        | a slash                  | x/y       |
         | letters outside of ASCII | ünï       |
-        | no character            |           |
+        | no character             |           |
 
     @OBO-2.1-02
     Scenario: An AI agent cannot take the client ID of an application

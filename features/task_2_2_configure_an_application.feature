@@ -27,12 +27,12 @@ Feature: Task 2.2 Configure a custom OAuth 2.0 application
       Then "<scope>" is granted
 
       Examples:
-        | scope                                     |
-        | openid                                    |
-        | read-data                                 |
-        | write-data                                |
-        | admin-action                              |
-        | openid read-data write-data admin-action  |
+        | scope                                    |
+        | openid                                   |
+        | read-data                                |
+        | write-data                               |
+        | admin-action                             |
+        | openid read-data write-data admin-action |
 
   Rule: Steps 4c to 5 - token endpoint authentication method client_secret_post
 

@@ -35,12 +35,12 @@ Feature: Task 3.1 Create an AI agent
       Given a new AI agent on which task 3.2 has not been done
       And the end user's access token for "openid read-data"
       When the new AI agent exchanges it at first, and after each of these steps
-        | step                                                   |
-        | 4b grant type token exchange                           |
-        | 4c token endpoint authentication client_secret_post    |
-        | 4e provider overrides enabled                          |
-        | 4f client-side tokens                                  |
-        | 4g audience parameters accepted                        |
+        | step                                                |
+        | 4b grant type token exchange                        |
+        | 4c token endpoint authentication client_secret_post |
+        | 4e provider overrides enabled                       |
+        | 4f client-side tokens                               |
+        | 4g audience parameters accepted                     |
       Then each of these exchanges is refused
       When it has a privilege for the end user with empty permissions
       Then its exchange is granted

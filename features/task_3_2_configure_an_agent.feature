@@ -19,9 +19,9 @@ Feature: Task 3.2 Configure an AI agent
       And the documented exchange request is granted
 
       Examples:
-        | client                                      |
+        | client                                       |
         | an AI agent without the token exchange grant |
-        | the application                             |
+        | the application                              |
 
   Rule: Steps 4d to 4g - OAuth provider overrides
 
@@ -90,9 +90,9 @@ Feature: Task 3.2 Configure an AI agent
       Then the exchange is granted
 
       Examples:
-        | user                                   |
-        | a member of the selected group         |
-        | the end user                           |
+        | user                           |
+        | a member of the selected group |
+        | the end user                   |
 
     @OBO-3.2-09
     Scenario: A member of a group that is not selected is refused
@@ -153,9 +153,9 @@ Feature: Task 3.2 Configure an AI agent
       Then the exchange is granted as a control
 
       Examples:
-        | scope                                  |
+        | scope                                        |
         | a scope that only the second application has |
-        | an invented scope                      |
+        | an invented scope                            |
 
     @OBO-3.2-14
     Scenario Outline: One privilege does not lend what another lacks: <user>, "<scope>", <application>
@@ -164,11 +164,11 @@ Feature: Task 3.2 Configure an AI agent
       Then no privilege alone covers it
 
       Examples:
-        | user                          | held                 | scope      | application            |
-        | the end user                  | openid write-data    | write-data | the application        |
-        | the end user                  | openid write-data    | write-data | the second application |
-        | the second application's user | openid read-data     | read-data  | the application        |
-        | the second application's user | openid write-data    | write-data | the application        |
+        | user                          | held              | scope      | application            |
+        | the end user                  | openid write-data | write-data | the application        |
+        | the end user                  | openid write-data | write-data | the second application |
+        | the second application's user | openid read-data  | read-data  | the application        |
+        | the second application's user | openid write-data | write-data | the application        |
 
     @OBO-3.2-14 @if_administrable
     Scenario: The permissions of one privilege do not widen another for the same user

@@ -57,10 +57,10 @@ Feature: Task 4.1 Get an end user access token
       And the documented password request is granted
 
       Examples:
-        | client             |
-        | a wrong secret     |
-        | an unknown client  |
-        | no client secret   |
+        | client            |
+        | a wrong secret    |
+        | an unknown client |
+        | no client secret  |
 
     @OBO-4.1T-06
     Scenario Outline: A password request with grant_type <grant_type> is refused
@@ -188,10 +188,10 @@ Feature: Task 4.1 Get an end user access token
       And the application still finds it active
 
       Examples:
-        | credentials             |
-        | no credentials          |
-        | a wrong client secret   |
-        | the token as bearer     |
+        | credentials           |
+        | no credentials        |
+        | a wrong client secret |
+        | the token as bearer   |
 
     @OBO-4.1I-08
     Scenario Outline: A token that is <kind> is inactive and tells nothing else
