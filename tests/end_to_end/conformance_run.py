@@ -12,6 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from fixtures import hand_made_file
 from fixtures.cast import Cast
 from fixtures.settings.table import VARIABLES
 
@@ -63,16 +64,5 @@ def run(variables: Mapping[str, str], results: Path, *arguments: str) -> Finishe
 
 
 def hand_made_variables(tenant_url: str, cast: Cast) -> dict[str, str]:
-    """The eight variables of a set-up made by hand."""
-    return {
-        "OBO_TENANT_URL": tenant_url,
-        "OBO_APPLICATION_CLIENT_ID": cast.application.client_id,
-        "OBO_APPLICATION_CLIENT_SECRET": cast.application.client_secret,
-        "OBO_APPLICATION_SCOPES": " ".join(cast.application.scopes),
-        "OBO_AGENT_CLIENT_ID": cast.agent.client_id,
-        "OBO_AGENT_CLIENT_SECRET": cast.agent.client_secret,
-        "OBO_AGENT_SCOPES": " ".join(cast.agent.scopes),
-        "OBO_END_USER_USERNAME": cast.end_user.username,
-        "OBO_END_USER_PASSWORD": cast.end_user.password,
-        "OBO_PROPAGATION_SECONDS": "0",
-    }
+    """The eight variables of a set-up made by hand, on a tenant where changes hold at once."""
+    return hand_made_file.variables(tenant_url, "alpha", cast) | {"OBO_PROPAGATION_SECONDS": "0"}
