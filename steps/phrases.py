@@ -18,6 +18,7 @@ USERS = {
     "a member of the selected group": "group_user",
     "a member of another group": "other_group_user",
     "the second application's user": "second_application_user",
+    "a user of the other realm": "other_realm_user",
 }
 CLIENTS = {
     "the application": "application",
@@ -26,6 +27,12 @@ CLIENTS = {
     "the second AI agent": "second_agent",
     "an AI agent without a privilege": "unprivileged_agent",
     "an AI agent without the token exchange grant": "grantless_agent",
+    "an autonomous AI agent": "autonomous_agent",
+    "an unrelated client": "ordinary_client",
+    "an ordinary client with the token exchange grant": "exchanging_client",
+    "a public client": "public_client",
+    "a public client with the token exchange grant": "exchanging_public_client",
+    "the other realm's application": "other_realm_application",
 }
 
 

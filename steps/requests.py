@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import pytest
@@ -10,7 +10,7 @@ import pytest
 from fixtures.cast import Cast
 from fixtures.tenant.actors import Client, Secret
 from fixtures.tenant.http import Answer
-from fixtures.tenant.oauth import OAuth
+from fixtures.tenant.oauth import OAuth, Value
 from steps.checks import token_response
 from steps.checks.evidence import Witnesses
 from steps.checks.token_format import claims_of
@@ -39,13 +39,18 @@ class DocumentedRequest:
     by: Client
     fields: dict[str, str]
 
-    def __call__(self, *, by: Client | None = None, **changes: str | None) -> Attempt:
+    def __call__(self, *, by: Client | None = None, **changes: Value) -> Attempt:
         return self.changed(changes, by)
 
-    def changed(self, changes: dict[str, str | None], by: Client | None = None) -> Attempt:
-        """Send it with these form fields changed; None leaves a field out. `by`: another client sends it."""
-        fields = self.fields | changes
-        return Attempt(self.send(by=by or self.by, **fields), by or self.by, fields["scope"] or "")
+    def changed(self, changes: Mapping[str, Value], by: Client | None = None) -> Attempt:
+        """Send it with these form fields changed: None leaves a field out, a list sends it once for each value.
+
+        `by`: another client sends it.
+        """
+        fields: dict[str, Value] = {**self.fields, **changes}
+        asked = fields["scope"] or ""
+        answer = self.send(by=by or self.by, **fields)
+        return Attempt(answer, by or self.by, asked if isinstance(asked, str) else " ".join(asked))
 
 
 @dataclass(frozen=True)

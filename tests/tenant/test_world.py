@@ -35,7 +35,7 @@ BY_HAND = Settings(
 @pytest.fixture
 def target(server: ReferenceServer) -> Target:
     account = ServiceAccount(server.service_account.id, server.service_account.jwk)
-    settings = Settings(tenant_url=server.url, service_account=account, propagation_seconds=0)
+    settings = Settings(tenant_url=server.url, service_account=account, second_realm="bravo", propagation_seconds=0)
     return Target(server.url, "alpha", False, account, settings)
 
 

@@ -1,0 +1,9 @@
+"""Deliberate defects: each bends one point of a clean tenant, so that a check can prove that it notices.
+
+A defect is a small function that is given the tenant and replaces a method on one of its parts. The clean code knows
+nothing of them.
+"""
+
+from reference_server.defects.registry import DEFECTS, Defect, UnknownDefect, defect, find, plant
+
+__all__ = ["DEFECTS", "Defect", "UnknownDefect", "defect", "find", "plant"]
