@@ -11,16 +11,26 @@ import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from reference_server import defects
+from reference_server.defects import UnknownDefect
 from reference_server.server import ReferenceServer
 
 
 def main() -> int:
-    """Serve; 0 after a signal, 1 when the address can't be bound or the file can't be written, 2 for bad usage."""
+    """Serve; 0 after a signal, 1 when address or file can't be used, 2 for bad usage, 4 for an unknown defect."""
     options = _options()
+    if options.list_defects:
+        print("\n".join(listing()))
+        return 0
     try:
-        server = ReferenceServer(options.host, options.port, options.public_url)
+        server = ReferenceServer(
+            options.host, options.port, options.public_url, hardened=options.hardened, defects=options.defect
+        )
         if options.env_file is not None:
             write_env_file(options.env_file, server)
+    except UnknownDefect as error:
+        print(f"reference_server: {error}", file=sys.stderr)
+        return 4
     except OSError as error:
         print(f"reference_server: {error}", file=sys.stderr)
         return 1
@@ -55,7 +65,19 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument("--public-url", type=_base_url, help="scheme and host that the tenant calls itself")
     parser.add_argument("--env-file", type=Path, metavar="FILE", help="where to write the settings of a client")
+    parser.add_argument("--hardened", action="store_true", help="bind what agents get to the user's token")
+    parser.add_argument(
+        "--defect", action="append", default=[], metavar="NAME", help="a deliberate defect; may be repeated"
+    )
+    parser.add_argument("--list-defects", action="store_true", help="name the deliberate defects, and stop")
     return parser.parse_args()
+
+
+def listing() -> list[str]:
+    """A line for each defect: name, the requirements that must notice it, what is wrong."""
+    known = defects.load().values()
+    widest = max((len(defect.name) for defect in known), default=0)
+    return [f"{defect.name:{widest}}  {', '.join(defect.caught_by)}: {defect.wrong}" for defect in known]
 
 
 def _base_url(text: str) -> str:

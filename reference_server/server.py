@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import socket
 import threading
+from collections.abc import Iterable
 from types import TracebackType
 
 import uvicorn
 
+from reference_server import defects as defects_of_tenants
 from reference_server.app import create_app
 from reference_server.service_accounts import Credentials
 from reference_server.tenant import Tenant
@@ -19,13 +21,25 @@ class ReferenceServer:
     """A fresh tenant behind a listening socket; `url`, `tenant` and `service_account` are there before it starts.
 
     As a context manager it serves from a thread of its own. Port 0 picks a free one. `public_url` is what the tenant
-    calls itself when clients reach it under another address.
+    calls itself when clients reach it under another address. `defects` are the names of deliberate ones that it is to
+    have; raises `UnknownDefect` for a name that is none.
     """
 
-    def __init__(self, host: str = "127.0.0.1", port: int = 0, public_url: str | None = None) -> None:
+    def __init__(
+        self,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        public_url: str | None = None,
+        *,
+        hardened: bool = False,
+        defects: Iterable[str] = (),
+    ) -> None:
+        chosen = [defects_of_tenants.find(name) for name in defects]
         self._socket = _listening_socket(host, port)
         self.port: int = self._socket.getsockname()[1]
-        self.tenant = Tenant(public_url or f"http://{_bracketed(host)}:{self.port}")
+        self.tenant = Tenant(public_url or f"http://{_bracketed(host)}:{self.port}", hardened=hardened)
+        for defect in chosen:
+            defect.plant(self.tenant)
         self.service_account: Credentials = self.tenant.service_accounts.create("Administration")
         self._ready = threading.Event()
         self._uvicorn = _Uvicorn(_config(create_app(self.tenant)), self._ready)

@@ -28,10 +28,12 @@ class Tenant:
     """A fresh tenant: two realms with the provider as shipped, and nothing else.
 
     `url` is the public address, fixed at start and never taken from a request (scheme and host, no trailing slash).
+    A `hardened` tenant binds what agents get to the user's token, further than the guide's example does.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, hardened: bool = False) -> None:
         self.url = url.rstrip("/")
+        self.hardened = hardened
         self.clock = Clock()
         self.managed = ManagedObjects(load_types(REALMS))
         self.service_accounts = ServiceAccounts()

@@ -13,8 +13,8 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from jwt.algorithms import RSAAlgorithm
 
 from fixtures.preflight import preflight
-from fixtures.settings import ServiceAccount, Settings
-from fixtures.target import Target, open_http, open_target
+from fixtures.settings import ServiceAccount, Settings, SettingsError
+from fixtures.target import Target, check_reference, open_http, open_target
 from fixtures.tenant.admin import Administration
 from fixtures.tenant.errors import HarnessError, Refused
 from reference_server.server import ReferenceServer
@@ -61,8 +61,8 @@ def test_the_bundled_server_is_fine() -> None:
 
 @pytest.mark.parametrize("variable", ["OBO_REFERENCE_DEFECT", "OBO_REFERENCE_MOOD"])
 def test_what_the_bundled_server_does_not_know_is_not_ignored(variable: str) -> None:
-    with pytest.raises(HarnessError, match=variable), open_target(Settings.read({variable: "no-such-name"})):
-        pass
+    with pytest.raises(SettingsError, match=variable):
+        check_reference(Settings.read({variable: "no-such-name"}))
 
 
 def test_a_tenant_without_a_service_account_is_only_asked_for_its_metadata() -> None:

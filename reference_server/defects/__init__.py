@@ -4,6 +4,6 @@ A defect is a small function that is given the tenant and replaces a method on o
 nothing of them.
 """
 
-from reference_server.defects.registry import DEFECTS, Defect, UnknownDefect, defect, find, plant
+from reference_server.defects.registry import DEFECTS, Defect, UnknownDefect, defect, find, load
 
-__all__ = ["DEFECTS", "Defect", "UnknownDefect", "defect", "find", "plant"]
+__all__ = ["DEFECTS", "Defect", "UnknownDefect", "defect", "find", "load"]

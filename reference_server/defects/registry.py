@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -90,9 +90,3 @@ def find(name: str) -> Defect:
     near = difflib.get_close_matches(name, defects, n=3, cutoff=0.4)
     hint = f"the nearest: {', '.join(near)}" if near else "`python -m reference_server --list-defects` names them"
     raise UnknownDefect(f"no defect is called {name!r}; {hint}")
-
-
-def plant(tenant: Tenant, names: Iterable[str]) -> None:
-    """Give a fresh tenant these defects; raises `UnknownDefect` before it has any of them."""
-    for found in [find(name) for name in names]:
-        found.plant(tenant)

@@ -11,7 +11,7 @@ from reference_server.oauth.bearer_resources import BearerTokens, TokenInfo, Use
 from reference_server.oauth.client_authentication import ClientAuthentication
 from reference_server.oauth.client_credentials_grant import ClientCredentialsGrant
 from reference_server.oauth.clients import Clients
-from reference_server.oauth.delegation_bounds import DelegationBounds
+from reference_server.oauth.delegation_bounds import DelegationBounds, HardenedBounds
 from reference_server.oauth.discovery import Discovery, issuer_of
 from reference_server.oauth.errors import OAuthError, invalid_request
 from reference_server.oauth.exchange_tokens import ExchangeTokens
@@ -59,7 +59,7 @@ class AuthorizationServer:
         self.status = TokenStatus(clock, self.clients, self.users, self.store, self.revocations)
         self.issuer = TokenIssuer(clock, name, self.issuer_url, self.provider, self.keys, self.store)
         self.privileges = Privileges(tenant, name, self.clients, self.users, self.scopes)
-        self.bounds = DelegationBounds()
+        self.bounds = HardenedBounds() if tenant.hardened else DelegationBounds()
         self.answers = Answers()
         self.form_reader = FormReader()
         self.authentication = ClientAuthentication(name, self.clients)

@@ -46,3 +46,21 @@ class DelegationBounds:
     def not_after(self, subject: Token) -> int | None:
         """Epoch seconds when a token exchanged from a delegated one must end."""
         return None if subject.actor is None else subject.expires_at
+
+
+class HardenedBounds(DelegationBounds):
+    """The user's own token is a bound as well: no scope that it lacks, no moment longer than it lasts.
+
+    This is what the guide's example does not do and what later advice asks for. A token that an agent got for itself
+    speaks for no user, and bounds nothing.
+    """
+
+    def excess_scopes(self, subject: Token, scopes: Sequence[str]) -> list[str]:
+        """The scopes that the subject token does not have."""
+        if subject.end_user is None:
+            return super().excess_scopes(subject, scopes)
+        return [scope for scope in scopes if scope not in subject.scopes]
+
+    def not_after(self, subject: Token) -> int | None:
+        """Epoch seconds when the subject token ends."""
+        return super().not_after(subject) if subject.end_user is None else subject.expires_at

@@ -14,6 +14,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from reference_server import defects
 from reference_server.server import ReferenceServer
 
 
@@ -106,3 +107,21 @@ def test_wrong_arguments_end_with_one_line_and_no_traceback(arguments: list[str]
     assert done.returncode == status
     assert "Traceback" not in done.stderr
     assert done.stderr.splitlines()[-1].startswith(("reference_server:", "python -m reference_server: error:"))
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "reference_server", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)  # noqa: S603
+
+
+def test_the_defects_are_listed_with_what_must_notice_them() -> None:
+    listed = run("--list-defects")
+    assert listed.returncode == 0
+    for name, defect in defects.load().items():
+        assert any(line.split()[0] == name and defect.wrong in line for line in listed.stdout.splitlines())
+
+
+def test_an_unknown_defect_stops_the_program_before_it_serves() -> None:
+    stopped = run("--port", "0", "--defect", "no-such-defect")
+    assert (stopped.returncode, stopped.stdout) == (4, "")
+    assert "no-such-defect" in stopped.stderr
