@@ -1,6 +1,7 @@
 """Wiring only: the plugins that make up the suite. A module stands behind those that it imports."""
 
 pytest_plugins = [
+    "fixtures.gherkin.step_index",
     "fixtures.gherkin.collector",
     "fixtures.report.masking",
     "fixtures.report.results",
