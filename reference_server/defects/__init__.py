@@ -4,6 +4,7 @@ A defect is a small function that is given the tenant and replaces a method on o
 nothing of them.
 """
 
+from reference_server.defects.left_out import LEFT_OUT
 from reference_server.defects.registry import DEFECTS, Defect, UnknownDefect, defect, find, load
 
-__all__ = ["DEFECTS", "Defect", "UnknownDefect", "defect", "find", "load"]
+__all__ = ["DEFECTS", "LEFT_OUT", "Defect", "UnknownDefect", "defect", "find", "load"]

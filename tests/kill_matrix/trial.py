@@ -1,0 +1,68 @@
+"""One run of the suite against a bundled server with a defect, or without one."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from fixtures.settings.table import VARIABLES
+
+ROOT: Final = Path(__file__).resolve().parents[2]
+LIMIT_SECONDS: Final = 240
+STRICT: Final = ("--profile", "strict", "--fail-on", "should")
+"""How a SHOULD comes to count; the bundled server is hardened then."""
+
+
+@dataclass(frozen=True)
+class Observed:
+    """What a trial saw of one requirement: outcome word, reason, and what was recorded for information."""
+
+    word: str
+    reason: str = ""
+    recorded: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A run that is over. Without outcomes it never came to its end; the output says why."""
+
+    status: int
+    output: str
+    outcomes: dict[str, Observed] = field(default_factory=dict)
+
+
+def run(defects: Collection[str], requirements: Collection[str], *, strict: bool) -> Trial:
+    """The scenarios that bear the tags of these requirements (none: all), on a server with these defects."""
+    with tempfile.TemporaryDirectory(prefix="obo-trial-") as folder:
+        file = Path(folder, "outcomes.json")
+        arguments = ["-q", "-p", "no:cacheprovider", "-p", "no:allure_pytest", "-p", "tests.kill_matrix.recorder"]
+        arguments += ["--outcomes", str(file), *(STRICT if strict else ())]
+        arguments += ["-m", " or ".join(sorted(requirements))] if requirements else []
+        finished = subprocess.run(  # noqa: S603 - the suite itself
+            [sys.executable, "-m", "pytest", "features", *arguments],
+            cwd=ROOT,
+            env=environment(defects),
+            capture_output=True,
+            text=True,
+            timeout=LIMIT_SECONDS,
+            check=False,
+        )
+        plain = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+    outcomes = {
+        requirement: Observed(seen["word"], seen["reason"], tuple(seen["recorded"]))
+        for requirement, seen in plain.items()
+    }
+    return Trial(finished.returncode, finished.stdout + finished.stderr, outcomes)
+
+
+def environment(defects: Collection[str]) -> dict[str, str]:
+    """This process's variables without those of a developer's tenant."""
+    others = {name: value for name, value in os.environ.items() if name.upper() not in VARIABLES}
+    return {**others, **dict.fromkeys(VARIABLES, ""), "OBO_REFERENCE_DEFECT": " ".join(defects)}
