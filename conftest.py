@@ -27,4 +27,6 @@ pytest_plugins = [
     "steps.privilege_steps",
     "steps.end_user_steps",
     "steps.audit_steps",
+    "steps.signed_token_steps",
+    "steps.forgery_steps",
 ]

@@ -12,6 +12,8 @@ from typing import Any
 from parse import with_pattern
 from pytest_bdd import parsers
 
+from fixtures.tenant.forgery import FORGERIES
+
 USERS = {
     "the end user": "end_user",
     "a user who is not covered": "uncovered_user",
@@ -109,6 +111,12 @@ def headers(text: str) -> dict[str, str]:
     return HEADERS[text]
 
 
+@with_pattern(_alternatives(FORGERIES))
+def forgery(text: str) -> Phrase:
+    """What is false in a forged token: made from a genuine one."""
+    return Phrase(text, FORGERIES[text])
+
+
 TYPES = {
     "Headers": headers,
     "User": user,
@@ -116,5 +124,6 @@ TYPES = {
     "Value": value,
     "ClientFlaw": client_flaw,
     "ForeignScope": foreign_scope,
+    "Forgery": forgery,
 }
 parse = partial(parsers.parse, extra_types=TYPES)

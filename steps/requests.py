@@ -80,6 +80,12 @@ def obtained(answer: Answer) -> str:
     return str(answer.members["access_token"])
 
 
+def obtained_by_exchange(answer: Answer) -> str:
+    """The agent's token that a scenario builds on; without it the scenario ends here, for the exchange's sake."""
+    token_response.exchange_granted(answer)
+    return str(answer.members["access_token"])
+
+
 def nearly(secret: str) -> Secret:
     """A wrong secret that begins like the right one: cut off or trimmed it would pass."""
     return Secret(f"{secret}x")
