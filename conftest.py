@@ -14,6 +14,7 @@ pytest_plugins = [
     "steps.oversight",
     "steps.requests",
     "steps.own_agent",
+    "steps.own_application",
     "steps.user_token_steps",
     "steps.request_steps",
     "steps.exchange_steps",
@@ -29,4 +30,5 @@ pytest_plugins = [
     "steps.audit_steps",
     "steps.signed_token_steps",
     "steps.forgery_steps",
+    "steps.scope_steps",
 ]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from operator import attrgetter
-from typing import Any
+from typing import Any, cast
 
 from parse import with_pattern
 from pytest_bdd import parsers
@@ -115,6 +115,14 @@ def headers(text: str) -> dict[str, str]:
 def forgery(text: str) -> Phrase:
     """What is false in a forged token: made from a genuine one."""
     return Phrase(text, FORGERIES[text])
+def one_of(meanings: Mapping[str, Callable[[Any], Any]]) -> Callable[[str], Phrase]:
+    """A placeholder type: any of these words, each with its meaning given whatever it takes to know."""
+
+    @with_pattern(_alternatives(meanings))
+    def phrase(text: str) -> Phrase:
+        return Phrase(text, meanings[text])
+
+    return cast(Callable[[str], Phrase], phrase)
 
 
 TYPES = {

@@ -53,6 +53,12 @@ class DocumentedRequest:
         return Attempt(answer, by or self.by, asked if isinstance(asked, str) else " ".join(asked))
 
 
+def exchange_of(oauth: OAuth, by: Client, application: Client, subject_token: str, scope: str) -> DocumentedRequest:
+    """The documented exchange of a token for a scope at an application (guide, task 4.2 step 1)."""
+    fields = {"subject_token": subject_token, "audience": application.client_id, "scope": scope}
+    return DocumentedRequest(oauth.exchange, by, fields)
+
+
 @dataclass(frozen=True)
 class Witnessing:
     """Gathers what token response, introspection by the token's client, and the JWT itself say of a token."""

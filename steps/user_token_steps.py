@@ -12,7 +12,7 @@ from fixtures.scope_names import ScopeNames
 from fixtures.tenant.oauth import OAuth
 from steps.checks import token_response
 from steps.phrases import parse
-from steps.requests import Attempt, DocumentedRequest, obtained
+from steps.requests import Attempt, DocumentedRequest, exchange_of, obtained
 
 
 @given(parse('{user:User}\'s access token for "{scope}"'), target_fixture="subject_token")
@@ -35,8 +35,7 @@ def documented_password_request(oauth: OAuth, cast: Cast, scopes: ScopeNames) ->
 @given("the documented exchange request", target_fixture="documented")
 def documented_exchange_request(oauth: OAuth, cast: Cast, scopes: ScopeNames) -> DocumentedRequest:
     token = users_token(oauth, cast, scopes, lambda cast: cast.end_user, "openid read-data")
-    fields = {"subject_token": token, "audience": cast.application.client_id, "scope": scopes("read-data")}
-    return DocumentedRequest(oauth.exchange, cast.agent, fields)
+    return exchange_of(oauth, cast.agent, cast.application, token, scopes("read-data"))
 
 
 @when(parse('the application asks for the end user\'s token with "{scope}"'), target_fixture="attempt")

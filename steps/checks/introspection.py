@@ -11,17 +11,18 @@ from urllib.parse import urlsplit
 from steps.checks.evidence import Answer, bare, brief, holds_token, is_integer, scope_set
 from steps.checks.verdict import Nonconformity, Remark, Remarks, check
 
+ACTIVE = "OBO-4.1I-01"
 CLOCK_TOLERANCE_SECONDS = 5
 LATEST_EXPIRY_SECONDS = 100_000_000_000  # in the year 5138; milliseconds since 1970 passed it in 1973
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
 IDENTIFYING = ("sub", "act", "username", "user_id", "subname")
 
 
-def demand_active(answer: Answer) -> dict[str, Any]:
-    """The members of an introspection answer that says active, by type."""
+def demand_active(answer: Answer, requirement: str | None = None) -> dict[str, Any]:
+    """The members of an introspection answer that says active, by type; `requirement` where that is a precondition."""
     if answer.status != 200 or answer.members.get("active") is not True:
         shown = f"active is {answer.members['active']!r}" if "active" in answer.members else brief(answer)
-        raise Nonconformity("a 200 with active the boolean true", shown)
+        raise Nonconformity("a 200 with active the boolean true", shown, requirement=requirement)
     return answer.members
 
 
