@@ -31,4 +31,6 @@ pytest_plugins = [
     "steps.signed_token_steps",
     "steps.forgery_steps",
     "steps.scope_steps",
+    "steps.audience_steps",
+    "steps.resource_server_steps",
 ]
