@@ -68,6 +68,11 @@ def test_cast_made_by_hand() -> None:
     assert cast.applications_beyond_privilege == ["other"]
 
 
+def test_secrets_of_the_cast_are_all_there_and_no_empty_one() -> None:
+    cast = Cast(end_user=USER, application=APPLICATION, public_client=Client("public", Secret()), group="members")
+    assert cast.secrets == ["password", "a"]
+
+
 def test_second_application_without_a_scope_of_its_own() -> None:
     cast = Cast(application=APPLICATION, second_application=Application("other", Secret("c"), ("openid",)))
     with pytest.raises(NotVerifiable, match="OBO_SECOND_APPLICATION_SCOPES"):

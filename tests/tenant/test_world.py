@@ -45,12 +45,15 @@ def test_world_by_service_account(
     before = inventory()
     sent.requests.clear()
     world = build(target, admin, oauth, tmp_path)
-    assert len(sent.requests) <= 70
+    assert len(sent.requests) <= 85
     cast = world.cast
     assert all(cast.find(role.name) for role in cast.roles())
     assert world.exchange_while_off
     assert world.exchange_while_off.members["error"] == "unsupported_grant_type"
-    assert oauth.introspect(world.short_lived_token, by=cast.short_lived_application).status == 200
+    for short_lived in (world.short_lived_token, world.short_lived_agent_token):
+        seen = oauth.introspect(short_lived, by=cast.short_lived_application).members
+        assert seen.get("expires_in", 0) <= 2
+        assert seen["active"]
     assert oauth.tokeninfo(token(oauth, world)).members["expires_in"] <= 3600
     assert exchanged(oauth, world, cast.group_user) == 200
     assert exchanged(oauth, world, cast.other_group_user) == 400
@@ -127,6 +130,7 @@ def test_worker_borrows_the_world(target: Target, admin: Administration, oauth: 
     borrowed = World.from_plain(json.loads(json.dumps(world.to_plain())))
     assert exchanged(oauth, borrowed, borrowed.cast.end_user) == 200
     assert borrowed.exchange_while_off == world.exchange_while_off
+    assert borrowed.short_lived_agent_token == world.short_lived_agent_token
     assert borrowed.tear_down() == []
     assert exchanged(oauth, borrowed, borrowed.cast.end_user) == 200
     assert world.tear_down() == []
