@@ -89,7 +89,7 @@ def refused(answer: Answer, tolerance: Tolerance) -> Remarks:
     return None
 
 
-@check("OBO-3.1-02")
+@check()
 def all_refused(attempts: Sequence[tuple[str, Answer]], tolerance: Tolerance) -> Remarks:
     """Each of several attempts is refused; the message says after which step one was not."""
     if not attempts:
