@@ -33,4 +33,6 @@ pytest_plugins = [
     "steps.scope_steps",
     "steps.audience_steps",
     "steps.resource_server_steps",
+    "steps.lifecycle_steps",
+    "steps.change_steps",
 ]

@@ -30,6 +30,8 @@ CLIENTS = {
     "an AI agent without a privilege": "unprivileged_agent",
     "an AI agent without the token exchange grant": "grantless_agent",
     "an autonomous AI agent": "autonomous_agent",
+    "the short-lived application": "short_lived_application",
+    "the short-lived AI agent": "short_lived_agent",
     "an unrelated client": "ordinary_client",
     "an ordinary client with the token exchange grant": "exchanging_client",
     "a public client": "public_client",
