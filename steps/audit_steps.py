@@ -11,6 +11,7 @@ from fixtures.tenant.http import Answer
 from fixtures.tenant.oauth import OAuth
 from steps.checks import audit
 from steps.exchange_steps import agents_token
+from steps.requests import Attempt, obtained
 
 Views = list[tuple[Answer, Answer]]
 
@@ -27,3 +28,9 @@ def own_identifiers(views: Views) -> None:
     shown = [name for name in audit.IDENTIFIERS if name in views[0][0].members]
     offered(shown, "the tenant shows neither authGrantId nor auditTrackingId")
     audit.own_identifiers(views)
+
+
+@then("the report so far tells of these requests, and shows no secret and neither of the tokens")
+def report_is_silent(cast: Cast, subject_token: str, exchanged: Attempt, report_so_far: dict[str, str]) -> None:
+    tokens = [subject_token, obtained(exchanged.answer)]
+    audit.secrets_kept_out(report_so_far, [*cast.secrets, *tokens], cast.agent.client_id)
