@@ -50,6 +50,7 @@ def write_env_file(path: Path, server: ReferenceServer) -> None:
         "OBO_REALM=alpha",
         f"OBO_SERVICE_ACCOUNT_ID={server.service_account.id}",
         f"OBO_SERVICE_ACCOUNT_JWK='{key}'",
+        f"OBO_APPROVER_URL={server.approver_url('alpha')}",
     ]
     path.unlink(missing_ok=True)
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

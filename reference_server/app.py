@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from reference_server import server_info
+from reference_server import approver, server_info
 from reference_server.access import Access
 from reference_server.am import endpoints as am_endpoints
 from reference_server.errors import ApiError
@@ -29,6 +29,7 @@ def create_app(tenant: Tenant) -> Starlette:
         routes=[
             *oauth_endpoints.routes(tenant),
             Route(PATH, TokenEndpoint(tenant.login).answer, methods=["POST"]),
+            *approver.routes(tenant, access),
             *server_info.routes(access),
             *am_endpoints.routes(tenant, access),
             *idm_endpoints.routes(tenant, access),

@@ -11,6 +11,7 @@ import uvicorn
 
 from reference_server import defects as defects_of_tenants
 from reference_server.app import create_app
+from reference_server.approver import PATH as APPROVER_PATH
 from reference_server.service_accounts import Credentials
 from reference_server.tenant import Tenant
 
@@ -49,6 +50,10 @@ class ReferenceServer:
     def url(self) -> str:
         """The public address of the tenant, without a trailing slash."""
         return self.tenant.url
+
+    def approver_url(self, realm: str) -> str:
+        """Where a script decides in a user's place what the agents of a realm ask for."""
+        return f"{self.url}{APPROVER_PATH}/{realm}"
 
     def start(self) -> None:
         """Serve from a thread; returns when requests are answered."""

@@ -7,7 +7,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from reference_server.oauth import terms
+from reference_server.oauth.backchannel_authentication import BackchannelAuthentication
+from reference_server.oauth.backchannel_requests import BackchannelRequests
 from reference_server.oauth.bearer_resources import BearerTokens, TokenInfo, UserInfo
+from reference_server.oauth.ciba_grant import CibaGrant
 from reference_server.oauth.client_authentication import ClientAuthentication
 from reference_server.oauth.client_credentials_grant import ClientCredentialsGrant
 from reference_server.oauth.clients import Clients
@@ -24,6 +27,7 @@ from reference_server.oauth.provider_settings import ProviderSettings
 from reference_server.oauth.refresh_grant import RefreshGrant
 from reference_server.oauth.revocation import Revocation
 from reference_server.oauth.scopes import Scopes
+from reference_server.oauth.signed_requests import SignedRequests
 from reference_server.oauth.signing_keys import SigningKeys
 from reference_server.oauth.token_endpoint import Grant, TokenEndpoint
 from reference_server.oauth.token_exchange_grant import TokenExchangeGrant
@@ -63,6 +67,11 @@ class AuthorizationServer:
         self.answers = Answers()
         self.form_reader = FormReader()
         self.authentication = ClientAuthentication(name, self.clients)
+        self.backchannel_requests = BackchannelRequests(clock)
+        self.signed_requests = SignedRequests(clock, self.issuer_url, self.provider)
+        self.backchannel_authentication = BackchannelAuthentication(
+            self.provider, self.signed_requests, self.backchannel_requests, self.users, self.scopes, self.store
+        )
         self._wire_grants(tenant)
         self.introspection = Introspection(clock, self.store, self.status)
         self.revocation = Revocation(self.store, self.revocations)
@@ -80,11 +89,13 @@ class AuthorizationServer:
         self.token_exchange = TokenExchangeGrant(
             self.provider, self.exchange_tokens, self.privileges, self.bounds, self.scopes, self.issuer
         )
+        self.ciba = CibaGrant(tenant.clock, self.provider, self.backchannel_requests, self.users, self.issuer)
         grants: dict[str, Grant] = {
             terms.PASSWORD: self.password,
             terms.REFRESH_TOKEN: self.refresh,
             terms.CLIENT_CREDENTIALS: self.client_credentials,
             terms.TOKEN_EXCHANGE: self.token_exchange,
+            terms.CIBA: self.ciba,
         }
         self.token_endpoint = TokenEndpoint(self.provider, self.form_reader, self.authentication, grants)
 
@@ -92,6 +103,7 @@ class AuthorizationServer:
         """Paths below the issuer, with the methods that each serves."""
         self.endpoints: dict[str, tuple[tuple[str, ...], Handler]] = {
             "/access_token": (("POST",), lambda request: self.token_endpoint.answer(request)),
+            "/bc-authorize": (("POST",), lambda request: self.ask_user(request)),
             "/introspect": (("POST",), lambda request: self.introspect(request)),
             "/token/revoke": (("POST",), lambda request: self.revoke(request)),
             "/tokeninfo": (("GET", "POST"), lambda request: self.token_info.answer(request)),
@@ -111,6 +123,11 @@ class AuthorizationServer:
             return OAuthAnswer(handler(request))
         except OAuthError as refusal:
             return self.answers.refusal(refusal)
+
+    def ask_user(self, request: OAuthRequest) -> Mapping[str, Any]:
+        """POST bc-authorize."""
+        form = self.form_reader.read(request)
+        return self.backchannel_authentication.answer(self.authentication.authenticate(request, form), form)
 
     def introspect(self, request: OAuthRequest) -> Mapping[str, Any]:
         """POST introspect."""

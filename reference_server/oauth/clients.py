@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -54,6 +55,18 @@ class Client:
     def authentication_method(self) -> str:
         """Token Endpoint Authentication Method (guide, tasks 2.2 step 4d and 3.2 step 4c)."""
         return str(self._advanced.get("tokenEndpointAuthMethod") or "client_secret_basic")
+
+    @property
+    def public_keys(self) -> list[Mapping[str, Any]]:
+        """The keys (JWK) that verify what the client signs, if they are in its settings; none is fetched."""
+        group = self._group("signEncOAuth2ClientConfig")
+        try:
+            keys = (
+                json.loads(group.get("jwkSet") or "{}").get("keys") if group.get("publicKeyLocation") == "jwks" else []
+            )
+        except (ValueError, TypeError, AttributeError):
+            return []
+        return [key for key in keys if isinstance(key, dict)] if isinstance(keys, list) else []
 
     @property
     def grant_types(self) -> list[str]:

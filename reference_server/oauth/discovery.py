@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from reference_server.oauth import terms
 from reference_server.oauth.provider_settings import ProviderSettings
 from reference_server.oauth.signing_keys import SigningKeys
 
@@ -128,7 +129,19 @@ class Discovery:
             **{name: self._setting(group, attribute) for name, (group, attribute) in SETTINGS.items()},
             "scopes_supported": self._names("advancedOAuth2Config", "supportedScopes"),
             "response_types_supported": self._names("advancedOAuth2Config", "responseTypeClasses"),
+            **self.backchannel(),
             **CONSTANTS,
+        }
+
+    def backchannel(self) -> dict[str, Any]:
+        """How to ask for a user's approval, where the provider has that grant (OpenID CIBA Core section 4)."""
+        if terms.CIBA not in self._provider.grant_types:
+            return {}
+        return {
+            "backchannel_authentication_endpoint": self.issuer + "/bc-authorize",
+            "backchannel_token_delivery_modes_supported": ["poll"],
+            "backchannel_authentication_request_signing_alg_values_supported": self._provider.ciba_algorithms,
+            "backchannel_user_code_parameter_supported": False,
         }
 
     def key_set(self) -> Mapping[str, Any]:

@@ -43,6 +43,41 @@ def invalid_grant() -> OAuthError:
     return OAuthError("invalid_grant", "The provided access grant is invalid, expired, or revoked.")
 
 
+def authorization_pending() -> OAuthError:
+    """The user has not decided yet (OpenID CIBA Core section 11)."""
+    return OAuthError("authorization_pending", "End user has not yet been authenticated")
+
+
+def slow_down() -> OAuthError:
+    """The user has not decided yet, and the client polls faster than the interval."""
+    return OAuthError("slow_down", "The polling interval has not elapsed since the last request")
+
+
+def expired_token() -> OAuthError:
+    """The time of the request for approval is over."""
+    return OAuthError("expired_token", "The auth_req_id has expired")
+
+
+def access_denied() -> OAuthError:
+    """The user said no."""
+    return OAuthError("access_denied", "The end user denied the request")
+
+
+def unknown_user() -> OAuthError:
+    """The hint leads to no active user (OpenID CIBA Core section 13)."""
+    return OAuthError("unknown_user_id", "The end user could not be identified")
+
+
+def invalid_binding_message() -> OAuthError:
+    """The message to be shown to the user is too long or can't be shown."""
+    return OAuthError("invalid_binding_message", "The binding message is invalid")
+
+
+def openid_required() -> OAuthError:
+    """A request for approval without the scope `openid`."""
+    return OAuthError("invalid_scope", "The scope openid is required")
+
+
 def unsupported_grant_type() -> OAuthError:
     """The grant type is unknown here or switched off at the provider (guide, task 1)."""
     return OAuthError("unsupported_grant_type", "Grant type is not supported")

@@ -78,6 +78,25 @@ class ProviderSettings:
         """Seconds."""
         return int(self.group("coreOIDCConfig").get("jwtTokenLifetime") or 0)
 
+    @property
+    def _ciba(self) -> Mapping[str, Any]:
+        return self.group("cibaConfig")
+
+    @property
+    def ciba_lifetime(self) -> int:
+        """Seconds that a request for approval stays open."""
+        return int(self._ciba.get("cibaAuthReqIdLifetime") or 0)
+
+    @property
+    def ciba_interval(self) -> int:
+        """Seconds that a client waits between two polls."""
+        return int(self._ciba.get("cibaMinimumPollingInterval") or 0)
+
+    @property
+    def ciba_algorithms(self) -> list[str]:
+        """JWA names of the algorithms with which clients may sign requests for approval."""
+        return list(self._ciba.get("supportedCibaSigningAlgorithms") or [])
+
     def validates(self, token_type: str) -> bool:
         """Whether a token of this type may be the subject of an exchange."""
         validators = self._advanced.get("tokenValidatorClasses") or []

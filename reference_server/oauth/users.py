@@ -28,6 +28,11 @@ class Users:
         user_id: str = user["_id"]
         return user_id if self.password_matches(user_id, password) and self.is_active(user_id) else None
 
+    def named(self, hint: str) -> str | None:
+        """The UUID of the user with this name, or with this very UUID."""
+        user = self._tenant.managed.find(self._type, "userName", hint) or self.profile(hint)
+        return None if user is None else str(user["_id"])
+
     def password_matches(self, user_id: str, password: str) -> bool:
         """Whether this is the user's password, compared in full."""
         return self._tenant.managed.password_matches(self._type, user_id, password)
