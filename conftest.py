@@ -35,4 +35,6 @@ pytest_plugins = [
     "steps.resource_server_steps",
     "steps.lifecycle_steps",
     "steps.change_steps",
+    "steps.approval",
+    "steps.backchannel_steps",
 ]

@@ -41,7 +41,7 @@ class Approver:
         if decision not in ("approve", "deny"):
             raise bad_request("decision is neither approve nor deny")
         server.backchannel_requests.decide(pending, decision, self.scopes(server, pending, message.get("scope")))
-        return am_answer({"decision": decision, "scope": " ".join(pending.approved_scopes)})
+        return am_answer({"decision": decision, "scope": " ".join(pending.scopes)})
 
     def user(self, server: AuthorizationServer, message: Mapping[str, Any]) -> str:
         """The UUID of the user who decides."""

@@ -32,6 +32,7 @@ CLIENTS = {
     "an autonomous AI agent": "autonomous_agent",
     "the short-lived application": "short_lived_application",
     "the short-lived AI agent": "short_lived_agent",
+    "that AI agent": "ciba_agent",
     "an unrelated client": "ordinary_client",
     "an ordinary client with the token exchange grant": "exchanging_client",
     "a public client": "public_client",
@@ -99,6 +100,19 @@ def value(text: str) -> str | None:
     return None if text == "absent" else text[1:-1]
 
 
+HINTS: dict[str, Callable[[Any], dict[str, Any]]] = {
+    "no hint": lambda _: {"login_hint": None},
+    "a login hint and a login hint token": lambda _: {"login_hint_token": "a-login-hint-token"},
+    "a login hint and an ID token hint": lambda approvals: {"id_token_hint": approvals.id_token()},
+}
+
+
+@with_pattern(_alternatives(HINTS))
+def hints(text: str) -> Phrase:
+    """How a request for approval names the user: changed claims, given what it takes to get an ID token."""
+    return Phrase(text, HINTS[text])
+
+
 HEADERS = {
     "no special headers": {},
     "a forged Host": {"Host": "forged.example"},
@@ -135,5 +149,6 @@ TYPES = {
     "ClientFlaw": client_flaw,
     "ForeignScope": foreign_scope,
     "Forgery": forgery,
+    "Hints": hints,
 }
 parse = partial(parsers.parse, extra_types=TYPES)

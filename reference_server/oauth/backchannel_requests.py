@@ -22,12 +22,12 @@ class BackchannelRequest:
     """The client that asked, as it was registered then."""
     user_id: str
     scopes: tuple[str, ...]
+    """Those asked for, from the decision on those decided on."""
     binding_message: str
     expires_at: float
     id: str = field(default_factory=new_id)
     decision: Decision | None = None
     decided_at: float = 0.0
-    approved_scopes: tuple[str, ...] = ()
     polled_at: float = 0.0
     redeemed: bool = False
 
@@ -68,10 +68,10 @@ class BackchannelRequests:
         return self._clock.now() >= request.expires_at
 
     def decide(self, request: BackchannelRequest, decision: Decision, scopes: tuple[str, ...]) -> None:
-        """The user approves these scopes, or denies them all."""
+        """The user approves these scopes of those asked for, or denies them all."""
         request.decision = decision
         request.decided_at = self._clock.now()
-        request.approved_scopes = scopes if decision == "approve" else ()
+        request.scopes = scopes
 
     def _shown(self, user_id: str, binding_message: str) -> str:
         return f"{user_id} {binding_message}"

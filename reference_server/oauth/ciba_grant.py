@@ -6,7 +6,7 @@ from typing import Any
 
 from reference_server.clock import Clock
 from reference_server.oauth import terms
-from reference_server.oauth.backchannel_requests import BackchannelRequest, BackchannelRequests
+from reference_server.oauth.backchannel_requests import BackchannelRequest, BackchannelRequests, Decision
 from reference_server.oauth.clients import Client
 from reference_server.oauth.errors import access_denied, authorization_pending, expired_token, invalid_grant, slow_down
 from reference_server.oauth.form import Form
@@ -61,21 +61,18 @@ class CibaGrant:
         """Refuse unless the user approved, in time, and may still act."""
         if self.requests.is_expired(request):
             raise expired_token()
-        if self.is_denied(request):
+        decision = self.decision(request)
+        if decision == "deny":
             raise access_denied()
-        if not self.is_approved(request):
+        if decision is None:
             self.check_pace(request)
             raise authorization_pending()
         if not self.users.is_active(request.user_id):
             raise invalid_grant()
 
-    def is_denied(self, request: BackchannelRequest) -> bool:
-        """Whether the user said no."""
-        return request.decision == "deny"
-
-    def is_approved(self, request: BackchannelRequest) -> bool:
-        """Whether the user said yes."""
-        return request.decision == "approve"
+    def decision(self, request: BackchannelRequest) -> Decision | None:
+        """What the user said; None before that."""
+        return request.decision
 
     def check_pace(self, request: BackchannelRequest) -> None:
         """Refuse a poll that follows the last one too soon; the first is never too early."""
@@ -90,7 +87,7 @@ class CibaGrant:
 
     def granted_scopes(self, request: BackchannelRequest, form: Form) -> tuple[str, ...]:  # noqa: ARG002 - not the form's
         """What the user approved, whatever the poll asks for."""
-        return request.approved_scopes
+        return request.scopes
 
     def authorization(self, client: Client, request: BackchannelRequest, scopes: tuple[str, ...]) -> Authorization:
         """What the client may do for the user."""

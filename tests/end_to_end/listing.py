@@ -31,5 +31,6 @@ def service_account_variables(server: ReferenceServer) -> dict[str, str]:
         "OBO_TENANT_URL": server.url,
         "OBO_SERVICE_ACCOUNT_ID": account.id,
         "OBO_SERVICE_ACCOUNT_JWK": json.dumps(account.jwk),
+        "OBO_APPROVER_URL": server.approver_url("alpha"),
         "OBO_PROPAGATION_SECONDS": "0",
     }

@@ -28,9 +28,11 @@ def tenant() -> Iterator[ReferenceServer]:
 
 
 def issued(tenant: ReferenceServer) -> set[str]:
-    """Every token that the tenant issued, of all kinds and both realms."""
-    stores = [server.store for server in tenant.tenant.oauth.values()]
-    return {token for store in stores for token in [*store._recent_jwts, *store._references._entries]}
+    """Every token that the tenant issued, of all kinds and both realms, and what was good for one (`auth_req_id`)."""
+    servers = tenant.tenant.oauth.values()
+    requests = {request for server in servers for request in server.backchannel_requests._by_id._entries}
+    stores = [server.store for server in servers]
+    return requests | {token for store in stores for token in [*store._recent_jwts, *store._references._entries]}
 
 
 def found_in(texts: dict[str, str], secrets: set[str]) -> list[str]:

@@ -12,7 +12,7 @@ from fixtures.tenant.errors import NotVerifiable
 
 USER = EndUser("barbara.jensen", Secret("password"), "1234")
 APPLICATION = Application("app", Secret("a"), ("openid", "read-data"), managed_id="5678")
-AGENT = Agent("agent", Secret("b"), ("read-data",), identity_id="9")
+AGENT = Agent("agent", Secret("b"), ("read-data",), identity_id="9", request_key=Secret("the-key"))
 
 
 def test_actors_are_found_in_their_roles() -> None:
@@ -51,6 +51,8 @@ def test_cast_survives_as_plain_form() -> None:
     again = Cast.from_plain(json.loads(json.dumps(cast.to_plain())))
     assert [again.find(role.name) for role in Cast.roles()] == [cast.find(role.name) for role in Cast.roles()]
     assert "password" not in repr(again.end_user).replace("password=", "")
+    assert "the-key" not in repr(again.agent)
+    assert again.request_keys == ["the-key"]
 
 
 def test_cast_made_by_hand() -> None:

@@ -137,7 +137,7 @@ def test_approval_is_of_one_request_alone(backchannel: Backchannel) -> None:
 
 def test_a_denied_request_stays_denied(backchannel: Backchannel) -> None:
     auth_req_id = backchannel.asked()
-    assert backchannel.decide("deny").json() == {"decision": "deny", "scope": ""}
+    assert backchannel.decide("deny").json() == {"decision": "deny", "scope": "openid admin-action"}
     assert backchannel.decide("approve").status_code == 404
     for _ in range(2):
         assert refusal(backchannel.poll(auth_req_id)) == (400, "access_denied")
