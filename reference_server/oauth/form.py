@@ -49,7 +49,7 @@ class FormReader:
         for name, value in self.pairs(request):
             parameters.setdefault(name, []).append(value)
         self.check_repetitions(parameters)
-        return Form({name: present for name, values in parameters.items() if (present := [v for v in values if v])})
+        return Form({name: present for name, values in parameters.items() if (present := self.present(values))})
 
     def check_content_type(self, request: OAuthRequest) -> None:
         """Only form-urlencoded, and of its charsets only UTF-8."""
@@ -70,6 +70,10 @@ class FormReader:
         if any("\x00" in name or "\x00" in value for name, value in pairs):
             raise invalid_request("Malformed form parameters")
         return pairs
+
+    def present(self, values: list[str]) -> list[str]:
+        """The values that are there: an empty one counts as absent."""
+        return [value for value in values if value]
 
     def check_repetitions(self, parameters: Mapping[str, list[str]]) -> None:
         """A repeated parameter is refused, also with equal values: a proxy might have read the other one."""

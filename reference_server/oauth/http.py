@@ -80,9 +80,13 @@ class Answers:
         """All headers but the length."""
         return [*ANSWER_HEADERS, *answer.headers]
 
+    def body(self, answer: OAuthAnswer) -> bytes:
+        """The body, always JSON whatever the caller would accept."""
+        return json.dumps(answer.body, separators=(",", ":")).encode()
+
     async def send(self, send: Send, answer: OAuthAnswer) -> None:
         """Write an answer to the socket."""
-        body = json.dumps(answer.body, separators=(",", ":")).encode()
+        body = self.body(answer)
         headers = [*self.headers(answer), (b"content-length", str(len(body)).encode())]
         await send({"type": "http.response.start", "status": int(answer.status), "headers": headers})
         await send({"type": "http.response.body", "body": body})

@@ -24,7 +24,7 @@ class Privileges:
     def __init__(self, tenant: Tenant, realm: str, clients: Clients, users: Users, scopes: Scopes) -> None:
         self._managed = tenant.managed
         self._realm = realm
-        self._clients = clients
+        self.clients = clients
         self.users = users
         self.scopes = scopes
 
@@ -51,7 +51,7 @@ class Privileges:
 
     def names_application(self, privilege: str, audience: str) -> bool:
         """Whether the privilege is for this application, whose client must exist and be active (step 5b)."""
-        return self.application_of(privilege) == audience and self._clients.active(audience) is not None
+        return self.application_of(privilege) == audience and self.clients.active(audience) is not None
 
     def application_of(self, privilege: str) -> str | None:
         """Client ID of the privilege's resource."""
@@ -95,7 +95,7 @@ class Privileges:
 
     def application_scopes(self, privilege: str) -> list[str]:
         """The scopes assigned to the OAuth client of the privilege's application (guide, task 2.2 step 4b)."""
-        client = self._clients.active(self.application_of(privilege) or "")
+        client = self.clients.active(self.application_of(privilege) or "")
         return [] if client is None else client.scopes
 
     @property

@@ -12,15 +12,6 @@ from reference_server.oauth.signing_keys import SigningKey, SigningKeys, base64u
 MAX_HEADER_CHARACTERS = 8192
 
 
-def _decoded(part: str) -> bytes:
-    """The bytes of a base64url part in its one canonical spelling; ValueError for any other."""
-    encoded = part.encode("ascii")
-    data = base64.urlsafe_b64decode(encoded + b"=" * (-len(encoded) % 4))
-    if base64url(data) != encoded:
-        raise ValueError
-    return data
-
-
 class TokenVerification:
     """Checks signature and issuer; expiry and revocation are another matter."""
 
@@ -33,16 +24,24 @@ class TokenVerification:
         try:
             header, payload, signature = value.split(".")
             key = self.key_for(self.header(header))
-            if key is None or not self.signature_holds(key, f"{header}.{payload}".encode(), _decoded(signature)):
+            if key is None or not self.signature_holds(key, f"{header}.{payload}".encode(), self.decoded(signature)):
                 return None
-            claims: Mapping[str, Any] = json.loads(_decoded(payload))
+            claims: Mapping[str, Any] = json.loads(self.decoded(payload))
         except (ValueError, RecursionError):
             return None
         return claims if self.issued_here(claims) else None
 
+    def decoded(self, part: str) -> bytes:
+        """The bytes of a base64url part in its one canonical spelling; ValueError for any other."""
+        encoded = part.encode("ascii")
+        data = base64.urlsafe_b64decode(encoded + b"=" * (-len(encoded) % 4))
+        if base64url(data) != encoded:
+            raise ValueError
+        return data
+
     def header(self, encoded: str) -> Mapping[str, Any]:
         """The JOSE header; ValueError where it is not a JSON object of reasonable size."""
-        header = json.loads(_decoded(encoded)) if len(encoded) <= MAX_HEADER_CHARACTERS else None
+        header = json.loads(self.decoded(encoded)) if len(encoded) <= MAX_HEADER_CHARACTERS else None
         if not isinstance(header, dict):
             raise ValueError
         return header
