@@ -131,6 +131,8 @@ def headers(text: str) -> dict[str, str]:
 def forgery(text: str) -> Phrase:
     """What is false in a forged token: made from a genuine one."""
     return Phrase(text, FORGERIES[text])
+
+
 def one_of(meanings: Mapping[str, Callable[[Any], Any]]) -> Callable[[str], Phrase]:
     """A placeholder type: any of these words, each with its meaning given whatever it takes to know."""
 
