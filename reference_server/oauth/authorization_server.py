@@ -51,6 +51,7 @@ class AuthorizationServer:
 
     def __init__(self, tenant: Tenant, realm: Realm) -> None:
         clock, name = tenant.clock, realm.name
+        self.realm = realm
         self.issuer_url = issuer_of(tenant.url, name)
         self.provider = ProviderSettings(realm)
         self.clients = Clients(realm, self.provider)

@@ -82,7 +82,7 @@ class BackchannelAuthentication:
     def hinted(self, client: Client, name: str, value: str) -> str | None:
         """The user behind a hint: a name or UUID, or an ID token of this client; login hint tokens are not known."""
         if name == "login_hint":
-            return self.users.named(value)
+            return self.users.hinted_at(value)
         token = self.store.find(value, terms.ID_TOKEN) if name == "id_token_hint" else None
         return token.end_user if token is not None and client.id in token.audience else None
 

@@ -55,7 +55,7 @@ class Privileges:
 
     def application_of(self, privilege: str) -> str | None:
         """Client ID of the privilege's resource."""
-        for application_id in self._related(privilege, "resource"):
+        for application_id in self.related(privilege, "resource"):
             application = self._managed.get(f"{self._realm}_application", application_id) or {}
             client_id: str | None = (application.get("ssoEntities") or {}).get("oidcId")
             return client_id
@@ -69,16 +69,16 @@ class Privileges:
 
     def selects_user(self, privilege: str, user_id: str) -> bool:
         """Whether the user is among the privilege's Subjects."""
-        return user_id in self._related(privilege, "subjects")
+        return user_id in self.related(privilege, "subjects")
 
     def selects_group_of(self, privilege: str, user_id: str) -> bool:
         """Whether the user is a member of one of the privilege's Subject Groups."""
-        groups = self._related(privilege, "subjectGroups")
+        groups = self.related(privilege, "subjectGroups")
         return bool(groups) and not self.users.groups_of(user_id).isdisjoint(groups)
 
     def selects_nobody(self, privilege: str) -> bool:
         """Whether neither Subjects nor Subject Groups are set, as the privileges of autonomous agents are."""
-        return not self._related(privilege, "subjects") and not self._related(privilege, "subjectGroups")
+        return not self.related(privilege, "subjects") and not self.related(privilege, "subjectGroups")
 
     def is_own_token(self, agent: Client, subject: Token) -> bool:
         """Whether a token without a user is the agent's own."""
@@ -86,21 +86,25 @@ class Privileges:
 
     def permitted_scopes(self, privilege: str) -> list[str]:
         """The application's present scopes, as far as the Permissions select them; empty Permissions select all."""
-        assigned = self.application_scopes(privilege)
+        assigned, selected = self.application_scopes(privilege), self.selected_scopes(privilege)
+        return assigned if selected is None else [scope for scope in assigned if scope in selected]
+
+    def selected_scopes(self, privilege: str) -> set[str] | None:
+        """The scopes that the Permissions name, None where they are empty (step 5e)."""
         permissions = (self._managed.get(self._type, privilege) or {}).get("permissions") or []
         if not any(permission.get("values") for permission in permissions):
-            return assigned
-        selected = {v for permission in permissions if permission.get("type") == "scopes" for v in permission["values"]}
-        return [scope for scope in assigned if scope in selected]
+            return None
+        return {v for permission in permissions if permission.get("type") == "scopes" for v in permission["values"]}
 
     def application_scopes(self, privilege: str) -> list[str]:
         """The scopes assigned to the OAuth client of the privilege's application (guide, task 2.2 step 4b)."""
         client = self.clients.active(self.application_of(privilege) or "")
         return [] if client is None else client.scopes
 
+    def related(self, privilege: str, field: str) -> list[str]:
+        """The ids of the objects that one of the privilege's fields refers to."""
+        return self._managed.related(self._type, privilege, field)
+
     @property
     def _type(self) -> str:
         return f"{self._realm}_aiagentprivilege"
-
-    def _related(self, privilege: str, field: str) -> list[str]:
-        return self._managed.related(self._type, privilege, field)

@@ -75,6 +75,7 @@ class TokenExchangeGrant:
     def read(self, client: Client, form: Form) -> Exchange:
         """The request's parameters, each checked for what it is."""
         subject = self.tokens.subject(form)
+        self.tokens.check_actor(client, form)
         requested_type = self.requested_type(form)
         audiences = self.audiences(client, form)
         scopes = self.requested_scopes(client, form)
@@ -136,7 +137,6 @@ class TokenExchangeGrant:
 
     def actor(self, exchange: Exchange) -> Mapping[str, Any]:
         """`act`: the client that authenticated, around whoever acted before it (RFC 8693 section 4.1)."""
-        self.tokens.check_actor(exchange.client, exchange.form)
         earlier = exchange.subject.actor
         current = {"sub": exchange.client.id}
         return current if earlier is None else current | {"act": earlier}

@@ -70,18 +70,22 @@ class TokenIssuer:
         """An access token, in the form that the client's effective settings choose."""
         lifetime = self.lifetime(authorization, authorization.client.access_token_lifetime)
         claims = self.oauth_claims(authorization, terms.ACCESS_TOKEN, lifetime)
-        return self._issue(authorization, claims, stateless=authorization.client.stateless_tokens)
+        return self._issue(authorization, claims, stateless=self.is_stateless(authorization))
 
     def refresh_token(self, authorization: Authorization) -> IssuedToken:
         """A refresh token of the same grant, in the same form."""
         lifetime = self.lifetime(authorization, authorization.client.refresh_token_lifetime)
         claims = self.oauth_claims(authorization, terms.REFRESH_TOKEN, lifetime)
-        return self._issue(authorization, claims, stateless=authorization.client.stateless_tokens)
+        return self._issue(authorization, claims, stateless=self.is_stateless(authorization))
 
     def id_token(self, authorization: Authorization) -> IssuedToken:
         """An ID token, always a JWT."""
         lifetime = self.lifetime(authorization, authorization.client.id_token_lifetime)
         return self._issue(authorization, self.id_claims(authorization, lifetime), stateless=True)
+
+    def is_stateless(self, authorization: Authorization) -> bool:
+        """Whether the tokens are JWTs, as the client's effective settings say (guide, task 3.2 step 4f)."""
+        return authorization.client.stateless_tokens
 
     def lifetime(self, authorization: Authorization, seconds: int) -> int:
         """Seconds that a token lives: as configured, unless the authorization ends earlier."""
@@ -105,7 +109,7 @@ class TokenIssuer:
         now = int(self._clock.now())
         claims = {
             "sub": authorization.subject,
-            "cts": "OAUTH2_STATELESS_GRANT" if authorization.client.stateless_tokens else "OAUTH2_GRANT_SET",
+            "cts": "OAUTH2_STATELESS_GRANT" if self.is_stateless(authorization) else "OAUTH2_GRANT_SET",
             "auth_level": authorization.authentication.get("auth_level"),
             "auditTrackingId": self.tracking_id(),
             "subname": authorization.authentication.get("subname"),

@@ -29,7 +29,7 @@ class Token:
     @property
     def end_user(self) -> str | None:
         """UUID of the end user; None of a client's own token, even if its client ID looks like some user's UUID."""
-        return self.subject if "subname" in self.claims else None
+        return self.claims.get("subname")
 
     @property
     def client_id(self) -> str:

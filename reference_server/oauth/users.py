@@ -21,17 +21,20 @@ class Users:
 
     def authenticate(self, username: str, password: str) -> str | None:
         """The UUID of the active user with these credentials; an unknown name takes as long as a wrong password."""
-        user = self._tenant.managed.find(self._type, "userName", username)
-        if user is None:
+        user_id = self.named(username)
+        if user_id is None:
             self._password_of_nobody.matches(password)
             return None
-        user_id: str = user["_id"]
         return user_id if self.password_matches(user_id, password) and self.is_active(user_id) else None
 
-    def named(self, hint: str) -> str | None:
+    def hinted_at(self, hint: str) -> str | None:
         """The UUID of the user with this name, or with this very UUID."""
-        user = self._tenant.managed.find(self._type, "userName", hint) or self.profile(hint)
-        return None if user is None else str(user["_id"])
+        return self.named(hint) or (hint if self.profile(hint) is not None else None)
+
+    def named(self, username: str) -> str | None:
+        """The UUID of the user who has this name now."""
+        user = self._tenant.managed.find(self._type, "userName", username)
+        return None if user is None else user["_id"]
 
     def password_matches(self, user_id: str, password: str) -> bool:
         """Whether this is the user's password, compared in full."""

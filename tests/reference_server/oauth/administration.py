@@ -2,22 +2,38 @@
 
 from __future__ import annotations
 
+import json
 import time
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import cache
+from typing import Any, Protocol
 
 import httpx
 import jwt
 
-from reference_server.server import ReferenceServer
+from reference_server.service_accounts import Credentials
+from reference_server.tenant import Tenant
 
 EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"
 PASSWORD = "Pa55word-of-a-user"
 SCOPES = ("openid", "read-data", "write-data", "admin-action")
 
 Json = dict[str, Any]
+
+
+class Server(Protocol):
+    """A tenant that answers, and who may administer it."""
+
+    @property
+    def url(self) -> str: ...
+
+    @property
+    def tenant(self) -> Tenant: ...
+
+    @property
+    def service_account(self) -> Credentials: ...
 
 
 @dataclass(frozen=True)
@@ -43,10 +59,16 @@ class Client:
         return {"client_id": self.id, "client_secret": self.secret}
 
 
+@cache
+def signing_key(jwk: str) -> Any:
+    """The key of a service account, kept because loading one checks its primes, which takes a tenth of a second."""
+    return jwt.PyJWK.from_json(jwk, "RS256").key
+
+
 class Administration:
     """Does through the admin API of one realm what the guide does in the console."""
 
-    def __init__(self, server: ReferenceServer, http: httpx.Client, suffix: str, realm: str = "alpha") -> None:
+    def __init__(self, server: Server, http: httpx.Client, suffix: str, realm: str = "alpha") -> None:
         self.server = server
         self.suffix = suffix
         self.http = http
@@ -59,7 +81,7 @@ class Administration:
         account = self.server.service_account
         audience = f"{self.server.url}/am/oauth2/access_token"
         claims = {"iss": account.id, "sub": account.id, "aud": audience, "exp": int(time.time()) + 180}
-        assertion = jwt.encode(claims | {"jti": str(uuid.uuid4())}, jwt.PyJWK(account.jwk, "RS256").key, "RS256")
+        assertion = jwt.encode(claims | {"jti": str(uuid.uuid4())}, signing_key(json.dumps(account.jwk)), "RS256")
         form = {
             "client_id": "service-account",
             "grant_type": "urn:ietf:params:oauth:grant-type:jwt-bearer",

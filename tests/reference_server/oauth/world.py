@@ -8,8 +8,7 @@ from typing import Any
 import httpx
 import jwt
 
-from reference_server.server import ReferenceServer
-from tests.reference_server.oauth.administration import EXCHANGE, Administration, Client, Json, User
+from tests.reference_server.oauth.administration import EXCHANGE, Administration, Client, Json, Server, User
 
 ACCESS_TOKEN = "urn:ietf:params:oauth:token-type:access_token"
 ID_TOKEN = "urn:ietf:params:oauth:token-type:id_token"
@@ -65,7 +64,7 @@ class World(Administration):
 class Guide(World):
     """The world after tasks 1 to 3 of the guide: one user, application, agent and privilege."""
 
-    def __init__(self, server: ReferenceServer, http: httpx.Client, suffix: str) -> None:
+    def __init__(self, server: Server, http: httpx.Client, suffix: str) -> None:
         super().__init__(server, http, suffix)
         self.enable(EXCHANGE)
         self.barbara = self.user("barbara.jensen")
