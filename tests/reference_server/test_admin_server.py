@@ -87,6 +87,7 @@ def test_the_env_file_is_for_its_owner_alone_and_fits_python_dotenv(tmp_path: Pa
     assert settings["OBO_REALM"] == "alpha"
     assert settings["OBO_SERVICE_ACCOUNT_ID"] == server.service_account.id
     assert json.loads(settings["OBO_SERVICE_ACCOUNT_JWK"] or "") == server.service_account.jwk
+    assert settings["OBO_APPROVER_URL"] == server.approver_url("alpha")
 
 
 @pytest.mark.parametrize(

@@ -62,6 +62,14 @@ def test_world_by_service_account(
     assert inventory() == before
 
 
+def test_a_worker_knows_the_target_as_its_owner_does(target: Target) -> None:
+    settings = replace(target.settings, approver_url="https://approver.example")
+    owned = replace(target, settings=settings)
+    again = Target.from_plain(json.loads(json.dumps(owned.to_plain())), Settings())
+    assert (again.url, again.service_account) == (owned.url, owned.service_account)
+    assert (again.settings.second_realm, again.settings.approver_url) == ("bravo", "https://approver.example")
+
+
 def token(oauth: OAuth, world: World, user: EndUser | None = None) -> str:
     """An access token from the application."""
     answer = oauth.password(user or world.cast.end_user, by=world.cast.application, scope="openid read-data")
