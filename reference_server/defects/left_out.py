@@ -9,7 +9,6 @@ LEFT_OUT: Final[dict[str, str]] = {
     "plain-http-served": "the server is plain http on loopback anyway, from which OBO-HYG-07 exempts it",
     "denied-exchange-not-audited": "no API of the tenant shows audit events",
     "audit-log-contains-token": "no API of the tenant shows audit events",
-
     "absent-subject-scope-unconstrained": "every token that this server issues has a scope",
     "may-act-ignored": "nothing on this server can put `may_act` into a token: it runs no scripts",
 }

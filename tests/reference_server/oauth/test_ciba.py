@@ -14,6 +14,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from jwt.algorithms import ECAlgorithm, RSAAlgorithm
 
+from reference_server.approver import PATH
 from tests.reference_server.oauth.administration import SCOPES, Client, Json, User
 from tests.reference_server.oauth.world import Guide, refusal, token_of
 
@@ -83,7 +84,7 @@ class Backchannel:
         """What a scripted user does."""
         user = by or self.guide.barbara
         message = {"username": user.username, "password": user.password, "binding_message": MESSAGE}
-        url = self.guide.server.approver_url("alpha")
+        url = f"{self.guide.server.url}{PATH}/alpha"
         return self.guide.http.post(url, json={**message, "decision": decision, **changes})
 
     def approved(self, **changes: Any) -> str:
