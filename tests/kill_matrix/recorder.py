@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from fixtures.report.bookkeeping import ledger_of
-from fixtures.report.ledger import Ledger
+if TYPE_CHECKING:
+    from fixtures.report.ledger import Ledger
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -17,6 +18,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_terminal_summary(config: pytest.Config) -> None:
+    from fixtures.report.bookkeeping import ledger_of  # pytest wants to load the suite's plugins first
+
     if path := config.getoption("outcomes"):
         path.write_text(json.dumps(outcomes(ledger_of(config))), encoding="utf-8")
 
