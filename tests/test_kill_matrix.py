@@ -21,8 +21,8 @@ CATALOGUE = Catalogue(
 CLEAN = {name: Observed("verified") for name in (A, B, C)}
 
 
-def defect(*caught_by: str, hardened: bool = False) -> Defect:
-    return Defect("act-missing", caught_by, "no act | anywhere", "actor", lambda _: None, True, False, hardened)
+def defect(*caught_by: str, hardened: bool = False, warning: bool = False) -> Defect:
+    return Defect("act-missing", caught_by, "no act | anywhere", "actor", lambda _: None, True, warning, hardened)
 
 
 def trial(**words: str) -> Trial:
@@ -64,6 +64,7 @@ def test_a_should_is_tried_where_it_counts() -> None:
     assert not needs_strict(defect(A, B), CATALOGUE)
     assert needs_strict(defect(A, C), CATALOGUE)
     assert needs_strict(defect(A, hardened=True), CATALOGUE)
+    assert needs_strict(defect(A, warning=True), CATALOGUE)
 
 
 def test_the_document_says_what_was_measured() -> None:

@@ -34,7 +34,7 @@ class Killing:
 def needs_strict(defect: Defect, catalogue: Catalogue) -> bool:
     """Whether the defect shows only where a SHOULD counts, on a hardened server."""
     rows = [catalogue.requirements[name] for name in defect.caught_by if name in catalogue.requirements]
-    return defect.hardened or any(row.level_in("guide") != "MUST" for row in rows)
+    return defect.hardened or defect.warning or any(row.level_in("guide") != "MUST" for row in rows)
 
 
 def judge(defect: Defect, trial: Trial, clean: Mapping[str, Observed]) -> Killing:

@@ -15,6 +15,13 @@ PLAIN = {
     "act-as-string",
     "introspection-omits-act",
     "expires-in-as-string",
+    "act-missing",
+    "act-sub-is-app",
+    "sub-becomes-agent",
+    "agent-save-loses-override-flags",
+    "agent-stored-as-plain-client",
+    "app-scopes-stored-as-one-string",
+    "provider-save-drops-urn-grants",
 }
 """Defects that show in the example itself."""
 
