@@ -94,8 +94,8 @@ def invalid_exchange() -> OAuthError:
 
 
 def invalid_audience() -> OAuthError:
-    """No privilege of the agent is for the application that was asked for."""
-    return invalid_request("Invalid audience requested.")
+    """No privilege of the agent is for the application that was asked for (RFC 8693 section 2.2.2)."""
+    return OAuthError("invalid_target", "Invalid audience requested.")
 
 
 def unknown_scopes(scopes: Sequence[str]) -> OAuthError:

@@ -39,7 +39,7 @@ def test_two_agents_with_the_same_user_token_stay_apart(guide: Guide, second: Cl
 def test_each_agent_needs_a_privilege_of_its_own(guide: Guide) -> None:
     unprivileged = guide.agent("unprivileged")
     answer = guide.exchange(guide.agent_token(), unprivileged, guide.app, "read-data")
-    assert refusal(answer) == (400, "invalid_request")
+    assert refusal(answer) == (400, "invalid_target")
 
 
 def test_a_delegated_token_gives_no_further_scope_or_audience(guide: Guide, second: Client) -> None:
@@ -48,7 +48,7 @@ def test_a_delegated_token_gives_no_further_scope_or_audience(guide: Guide, seco
     delegated = guide.agent_token()
 
     assert refusal(guide.exchange(delegated, second, guide.app, "write-data")) == (400, "invalid_scope")
-    assert refusal(guide.exchange(delegated, second, second_app, "read-data")) == (400, "invalid_request")
+    assert refusal(guide.exchange(delegated, second, second_app, "read-data")) == (400, "invalid_target")
     assert guide.exchange(guide.user_token(), second, second_app, "read-data").status_code == 200
 
 
@@ -76,7 +76,7 @@ def test_an_autonomous_agent_acts_for_itself_within_a_privilege_that_selects_nob
     robot = guide.agent("robot", grants=[EXCHANGE, "client_credentials"], scopes=["monitor-system"])
     form = {"grant_type": "client_credentials", "scope": "monitor-system"}
     own = token_of(guide.post("/access_token", form | robot.credentials))
-    assert refusal(guide.exchange(own, robot, guide.app, "read-data")) == (400, "invalid_request")
+    assert refusal(guide.exchange(own, robot, guide.app, "read-data")) == (400, "invalid_target")
 
     guide.privilege(robot, guide.app, scopes=["read-data"])
     claims = guide.verified(token_of(guide.exchange(own, robot, guide.app, "read-data")))

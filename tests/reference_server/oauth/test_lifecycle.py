@@ -118,7 +118,7 @@ def test_an_agent_that_is_gone_can_do_nothing_and_its_tokens_are_dead(guide: Gui
 def test_an_agent_re_created_under_the_same_id_starts_without_privileges(guide: Guide) -> None:
     guide.delete_client(guide.assistant, kind="AIAgent")
     again = guide.agent(guide.assistant.id, secret="a new one")
-    assert refusal(guide.exchange(guide.user_token(), again, guide.app, "read-data")) == (400, "invalid_request")
+    assert refusal(guide.exchange(guide.user_token(), again, guide.app, "read-data")) == (400, "invalid_target")
 
 
 @pytest.mark.parametrize("end", ["client disabled", "client deleted", "application deleted"])
@@ -135,7 +135,7 @@ def test_an_application_that_is_gone_is_no_audience(guide: Guide, end: str) -> N
     else:
         guide.delete("application", second_app.managed_id)
 
-    assert refusal(guide.exchange(user_token, guide.assistant, second_app, "read-data")) == (400, "invalid_request")
+    assert refusal(guide.exchange(user_token, guide.assistant, second_app, "read-data")) == (400, "invalid_target")
 
 
 def test_a_privilege_narrowed_or_deleted_is_so_at_once(guide: Guide) -> None:
@@ -150,7 +150,7 @@ def test_a_privilege_narrowed_or_deleted_is_so_at_once(guide: Guide) -> None:
     guide.patch("aiagentprivilege", guide.read_only, "subjects", [guide.reference("user", guide.barbara.id)])
     assert guide.exchange(user_token, guide.assistant, guide.app, "read-data").status_code == 200
     guide.delete("aiagentprivilege", guide.read_only)
-    assert refusal(guide.exchange(user_token, guide.assistant, guide.app, "read-data")) == (400, "invalid_request")
+    assert refusal(guide.exchange(user_token, guide.assistant, guide.app, "read-data")) == (400, "invalid_target")
 
 
 def test_a_scope_taken_from_the_application_is_no_longer_granted(guide: Guide) -> None:

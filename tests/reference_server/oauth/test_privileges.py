@@ -38,7 +38,7 @@ def test_a_permission_that_is_not_a_scope_of_the_application_grants_nothing(guid
 def test_an_agent_needs_a_privilege_on_the_application(guide: Guide) -> None:
     agent = guide.agent("second-agent")
     answer = guide.exchange(guide.user_token(), agent, guide.app, "read-data")
-    assert refusal(answer) == (400, "invalid_request")
+    assert refusal(answer) == (400, "invalid_target")
 
 
 def test_subjects_and_members_of_selected_groups_are_covered_and_nobody_else(guide: Guide) -> None:

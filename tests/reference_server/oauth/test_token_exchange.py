@@ -156,14 +156,14 @@ def test_only_an_application_named_by_a_privilege_is_an_audience(guide: Guide, s
     names = {"app": app, "app_but_last": app[:-1], "APP": app.upper(), "agent": guide.assistant.id, "other": other.id}
     audience = spelling.format_map(names | {"issuer": guide.http.base_url.join(guide.oauth)})
     answer = guide.exchange(guide.user_token(), guide.assistant, audience, "read-data")
-    assert refusal(answer) == (400, "invalid_request")
+    assert refusal(answer) == (400, "invalid_target")
 
 
 def test_each_of_several_audiences_needs_a_privilege(guide: Guide) -> None:
     user_token, first, second = guide.user_token(), guide.app.id, guide.application("second-app")
     for audiences in ([first, second.id], [second.id, first]):
         answer = guide.exchange(user_token, guide.assistant, audiences, "read-data")
-        assert refusal(answer) == (400, "invalid_request")
+        assert refusal(answer) == (400, "invalid_target")
 
     guide.privilege(guide.assistant, second, subjects=[guide.barbara])
     answer = guide.exchange(user_token, guide.assistant, [first, second.id], "read-data")
