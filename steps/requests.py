@@ -9,6 +9,7 @@ import pytest
 
 from fixtures.cast import Cast
 from fixtures.tenant.actors import Client, Secret
+from fixtures.tenant.form_sending import Way, in_body
 from fixtures.tenant.http import Answer
 from fixtures.tenant.oauth import OAuth, Value
 from steps.checks import token_response
@@ -42,14 +43,21 @@ class DocumentedRequest:
     def __call__(self, *, by: Client | None = None, **changes: Value) -> Attempt:
         return self.changed(changes, by)
 
-    def changed(self, changes: Mapping[str, Value], by: Client | None = None) -> Attempt:
+    def changed(
+        self,
+        changes: Mapping[str, Value],
+        by: Client | None = None,
+        *,
+        way: Way = in_body,
+        headers: Mapping[str, str] | None = None,
+    ) -> Attempt:
         """Send it with these form fields changed: None leaves a field out, a list sends it once for each value.
 
-        `by`: another client sends it.
+        `by`: another client sends it. `way`: in another way than as a form in the body. `headers`: besides its own.
         """
         fields: dict[str, Value] = {**self.fields, **changes}
-        asked = fields["scope"] or ""
-        answer = self.send(by=by or self.by, **fields)
+        asked = fields.get("scope") or ""
+        answer = self.send(by=by or self.by, way=way, headers=headers, **fields)
         return Attempt(answer, by or self.by, asked if isinstance(asked, str) else " ".join(asked))
 
 

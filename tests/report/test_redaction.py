@@ -83,6 +83,7 @@ def test_a_jwt_is_masked_even_if_nobody_registered_it() -> None:
         ("Set-Cookie: a=b; Secure", "Set-Cookie: ***"),
         ('{"givenName": "Barbara", "mail": "b@example.com"}', '{"givenName": "***", "mail": "***"}'),
         ("Basic authentication, token_type=Bearer", "Basic authentication, token_type=Bearer"),
+        ("GET https://t/x?username=bjensen&token=a1 200", "GET https://t/x?username=***&token=*** 200"),
         ("oauth.exchange(subject_token=user_token, by=agent)", "oauth.exchange(subject_token=user_token, by=agent)"),
     ],
 )

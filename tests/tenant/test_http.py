@@ -11,7 +11,16 @@ import pytest
 import trustme
 
 from fixtures.tenant.errors import HarnessError, Unreachable
-from fixtures.tenant.http import Answer, Http, Request, is_loopback
+from fixtures.tenant.http import (
+    Answer,
+    Http,
+    Request,
+    attempted,
+    host_of,
+    is_loopback,
+    origin_of,
+    over_plain_http,
+)
 from fixtures.tenant.transport_faults import explain
 from tests.tenant.observers import Recorder
 from tests.tenant.stand_in import echo, saying, serving, slow
@@ -42,6 +51,14 @@ def test_own_content_type_wins(http: Http) -> None:
     with serving(echo) as url:
         answer = http.send("POST", url, form={"a": "b"}, headers={"content-type": "text/plain"})
     assert answer.members["headers"]["content-type"] == "text/plain"
+
+
+def test_content_is_sent_as_it_is_in_place_of_the_form(http: Http) -> None:
+    with serving(echo) as url:
+        answer = http.send("POST", url, form=[("a", "&")], content=b"a=&")
+    assert answer.members["body"] == "a=&"
+    assert answer.members["headers"]["content-type"] == "application/x-www-form-urlencoded"
+    assert answer.request.form == (("a", "&"),)
 
 
 def test_answer_is_plain_data(http: Http) -> None:
@@ -121,6 +138,17 @@ def test_connection_closed_without_an_answer(http: Http) -> None:
         http.send("GET", url)
 
 
+def test_what_a_server_turns_away_without_a_word_is_no_answer(http: Http) -> None:
+    with serving(lambda *_: None) as url:
+        nothing, seconds = attempted(lambda: http.send("GET", url))
+    with serving(saying(400)) as url:
+        answer, _ = attempted(lambda: http.send("GET", url))
+    assert nothing is None
+    assert 0 < seconds < 5
+    assert answer is not None
+    assert answer.status == 400
+
+
 def test_name_that_is_not_resolved() -> None:
     fault = httpx.ConnectError("x")
     fault.__cause__ = socket.gaierror(-2, "Name or service not known")
@@ -190,3 +218,27 @@ def test_answer_survives_as_plain_form() -> None:
 )
 def test_loopback(host: str, loopback: bool) -> None:
     assert is_loopback(host) is loopback
+
+
+@pytest.mark.parametrize(
+    ("url", "origin"),
+    [
+        ("https://Tenant.example/x?y", "https://tenant.example:443"),
+        ("https://tenant.example:443", "https://tenant.example:443"),
+        ("http://tenant.example", "http://tenant.example:80"),
+        ("https://tenant.example:8443/", "https://tenant.example:8443"),
+        ("https://user@tenant.example/", "https://tenant.example:443"),
+        ("/x", ""),
+        ("", ""),
+        ("https://tenant.example:port/", ""),
+        ("https://[::1/", ""),
+    ],
+)
+def test_origin(url: str, origin: str) -> None:
+    assert origin_of(url) == origin
+
+
+def test_the_same_address_without_tls() -> None:
+    assert over_plain_http("https://t.example:443/a?b") == "http://t.example/a?b"
+    assert over_plain_http("https://t.example:8443/a") == "http://t.example:8443/a"
+    assert host_of("https://t.example:8443/a") == "t.example"

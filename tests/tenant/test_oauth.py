@@ -95,3 +95,17 @@ def test_raw_form(oauth: OAuth) -> None:
 def test_secrets_do_not_show_in_reprs() -> None:
     assert "secret'" not in repr(AGENT)
     assert "p&w" not in repr(USER)
+
+
+def test_endpoints_that_metadata_names_elsewhere_get_no_secret() -> None:
+    own = Endpoints.of_tenant("https://tenant.example", "alpha")
+    named = own.named_by(
+        {
+            "issuer": "https://tenant.example:443/alpha",
+            "token_endpoint": "https://tenant.example:443/alias/token",
+            "introspection_endpoint": "https://evil.example/introspect",
+            "jwks_uri": "http://tenant.example/keys",
+        }
+    )
+    assert named.token == "https://tenant.example:443/alias/token"
+    assert (named.introspection, named.jwks, named.revocation) == (own.introspection, own.jwks, own.revocation)
