@@ -37,4 +37,9 @@ pytest_plugins = [
     "steps.change_steps",
     "steps.approval",
     "steps.backchannel_steps",
+    "steps.client_authentication_steps",
+    "steps.hygiene_steps",
+    "steps.stranger_steps",
+    "steps.discovery_steps",
+    "steps.error_steps",
 ]

@@ -67,6 +67,10 @@ class OwnAgent:
         answer = self.oauth.exchange(token or self.subject_token, by=self.agent, audience=audience, scope=asked)
         return Attempt(answer, self.agent, asked)
 
+    def exchange_of(self, subject_token: str, scope: str = "read-data") -> Answer:
+        """The answer to the same exchange of another token."""
+        return self.exchange(scope, subject_token).answer
+
     def exchange_once(self, granted: bool, scope: str = "read-data", token: str | None = None) -> Attempt:
         """The exchange, tried until it is granted or refused as expected or the propagation limit has passed."""
         return self.exchange_until(lambda last: (last.token is not None) is granted, scope, token)

@@ -217,7 +217,8 @@ def expiry_fits(answer: Answer, exchange: Answer) -> Remarks:
     return None
 
 
-def _without_default_port(issuer: str) -> str:
+def without_default_port(issuer: str) -> str:
+    """A URL without a default port that is spelled out, and without a slash at its end."""
     parts = urlsplit(issuer.rstrip("/"))
     port = {"https": 443, "http": 80}.get(parts.scheme)
     host = parts.netloc.removesuffix(f":{port}")
@@ -232,7 +233,7 @@ def issuer_is(answer: Answer, issuer: Any, headers_forged: bool) -> Remarks:
     found = demand_active(answer).get("iss")
     if found == issuer:
         return None
-    if not isinstance(found, str) or _without_default_port(found) != _without_default_port(str(issuer)):
+    if not isinstance(found, str) or without_default_port(found) != without_default_port(str(issuer)):
         raise Nonconformity(f"iss {issuer}", repr(found))
     return [Remark("SHOULD", f"iss {found} and the discovery issuer {issuer} differ in port or trailing slash")]
 

@@ -137,7 +137,7 @@ def covers_nobody(answer: Answer) -> Remarks:
     return None
 
 
-@check("OBO-2.1-01", "OBO-3.1-01", "OBO-4.1T-05")
+@check("OBO-2.1-01", "OBO-3.1-01", "OBO-4.1T-05", "OBO-CLA-01", "OBO-CLA-02", "OBO-CLA-04")
 def client_refused(answer: Answer) -> Remarks:
     """A client that does not prove who it is gets nothing (RFC 6749 section 5.2)."""
     demand_refusal(answer, E_CLIENT)

@@ -25,6 +25,15 @@ def claims_of(token: str) -> dict[str, Any] | None:
     return claims if isinstance(claims, dict) else None
 
 
+def header_of(token: str) -> dict[str, Any] | None:
+    """The header of a JWT; None for any other token."""
+    try:
+        header = decoded(token.split(".")[0])
+    except ValueError:
+        return None
+    return header if isinstance(header, dict) else None
+
+
 @check("OBO-3.2-03")
 def self_contained(answer: Answer) -> Remarks:
     """The access token is a compact JWS with a JSON payload; what is in a compact JWE (five parts) can't be judged."""

@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
-from fixtures.tenant.actors import Agent, Application, EndUser
+from fixtures.tenant.actors import Agent, Application, EndUser, Secret
 from fixtures.tenant.admin import Administration
 from fixtures.tenant.console import ADVANCED, CORE, value_of
+from fixtures.tenant.errors import NotVerifiable
 from fixtures.tenant.oauth import OAuth
-from fixtures.tenant.oauth_terms import PASSWORD
+from fixtures.tenant.oauth_terms import CLIENT_CREDENTIALS, PASSWORD
 from fixtures.tenant.workshop import Workshop
 
 Inventory = Callable[[], dict[str, Any]]
@@ -98,3 +99,21 @@ def test_default_scopes_are_set_on_both_clients(workshop: Workshop, application:
     assert [value_of(document, CORE, "defaultScopes") for document in saved] == [["openid"]] * 2
     assert value_of(saved[0], CORE, "scopes") == ["openid"]
     assert workshop.findings == []
+
+
+def test_a_secret_of_ones_own_choice(admin: Administration, oauth: OAuth, tmp_path: Path) -> None:
+    with Workshop.begin(admin, tmp_path) as workshop:
+        secret = Secret('chosen-0001 +&=%:é"\\')
+        client = workshop.create_client("own", grants=[CLIENT_CREDENTIALS], scopes=["a"], client_secret=secret)
+        assert client.client_secret == secret
+        assert oauth.client_credentials(by=client, scope="a").status == 200
+
+
+def test_what_a_policy_forbids_can_not_be_verified(admin: Administration, tmp_path: Path) -> None:
+    with (
+        Workshop.begin(admin, tmp_path) as workshop,
+        pytest.raises(NotVerifiable, match="takes no such password"),
+        workshop.making("such password"),
+    ):
+        workshop.create_user("own", password=Secret("short"))
+    assert list(tmp_path.iterdir()) == []

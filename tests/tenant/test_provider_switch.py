@@ -1,0 +1,23 @@
+"""The provider is changed for one look at it, and only where the run may."""
+
+from __future__ import annotations
+
+import pytest
+
+from fixtures.provider_switch import ProviderSwitch
+from fixtures.tenant.admin import Administration
+from fixtures.tenant.errors import NotVerifiable
+from fixtures.tenant.oauth import OAuth
+from fixtures.tenant.oauth_terms import PASSWORD
+
+
+def test_metadata_is_read_while_a_grant_type_is_off(admin: Administration, oauth: OAuth) -> None:
+    before = oauth.metadata().members["grant_types_supported"]
+    seen = ProviderSwitch(admin, True, 0, None).metadata_while_off(PASSWORD, oauth.metadata)
+    assert seen.members["grant_types_supported"] == [grant for grant in before if grant != PASSWORD]
+    assert oauth.metadata().members["grant_types_supported"] == before
+
+
+def test_the_provider_of_a_shared_tenant_is_left_alone(admin: Administration, oauth: OAuth) -> None:
+    with pytest.raises(NotVerifiable, match="OBO_EXCLUSIVE_TENANT"):
+        ProviderSwitch(admin, False, 0, oauth.metadata()).metadata_while_off(PASSWORD, oauth.metadata)
