@@ -79,3 +79,8 @@ def test_second_application_without_a_scope_of_its_own() -> None:
     cast = Cast(application=APPLICATION, second_application=Application("other", Secret("c"), ("openid",)))
     with pytest.raises(NotVerifiable, match="OBO_SECOND_APPLICATION_SCOPES"):
         _ = cast.foreign_scope
+
+
+def test_users_are_known_by_uuid_and_user_name() -> None:
+    cast = Cast(end_user=EndUser("barbara", Secret("p"), "uuid"), uncovered_user=EndUser("victor", Secret("p")))
+    assert cast.user_identifiers == {"barbara", "uuid", "victor"}

@@ -117,3 +117,21 @@ def test_what_a_policy_forbids_can_not_be_verified(admin: Administration, tmp_pa
     ):
         workshop.create_user("own", password=Secret("short"))
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_user_name_is_free_again_after_deletion(workshop: Workshop, admin: Administration) -> None:
+    user = workshop.create_user("own-user")
+    workshop.delete_user(user)
+    again = workshop.create_user("own-user")
+    assert (again.username, again.id == user.id) == (user.username, False)
+    assert admin.read("user", user.id or "") is None
+
+
+def test_a_renamed_user_is_the_same_account(workshop: Workshop, admin: Administration) -> None:
+    user = workshop.create_user("own-user")
+    renamed = workshop.rename_user(user, "renamed-user")
+    assert renamed.id == user.id
+    assert (admin.read("user", user.id or "") or {})["userName"] == renamed.username != user.username
+    workshop.create_user("own-user")
+
+
