@@ -42,4 +42,11 @@ pytest_plugins = [
     "steps.stranger_steps",
     "steps.discovery_steps",
     "steps.error_steps",
+    "steps.exchanging",
+    "steps.token_kinds",
+    "steps.subject_steps",
+    "steps.realm_steps",
+    "steps.own_subject_steps",
+    "steps.chain_steps",
+    "steps.autonomous_steps",
 ]

@@ -40,6 +40,23 @@ CLIENTS = {
     "the other realm's application": "other_realm_application",
 }
 
+REALMS = {"the realm under test": "own", "the other realm": "other"}
+ORDERS = {"in turn": "in_turn", "ten times at once": "ten_at_once"}
+KINDS = {
+    "the user's own token": "users_token",
+    "another user's token": "other_users_token",
+    "the ID token of a log-in": "id_token_of_login",
+    "the refresh token of a log-in": "refresh_token_of_login",
+    "an ID token that was exchanged for": "exchanged_id_token",
+    "a client assertion": "client_assertion",
+    "a logout token": "logout_token",
+    "the second AI agent's token": "second_agents_token",
+    "a forged token of the second AI agent": "forged_token",
+    "an expired token": "expired_token",
+    "an autonomous AI agent's own token": "autonomous_agents_token",
+    "an unrelated client's own token": "ordinary_clients_token",
+}
+
 
 def _alternatives(phrases: Iterable[str]) -> str:
     return "|".join(re.escape(phrase) for phrase in sorted(phrases, key=len, reverse=True))
@@ -111,6 +128,22 @@ HINTS: dict[str, Callable[[Any], dict[str, Any]]] = {
 def hints(text: str) -> Phrase:
     """How a request for approval names the user: changed claims, given what it takes to get an ID token."""
     return Phrase(text, HINTS[text])
+@with_pattern(_alternatives(REALMS))
+def realm(text: str) -> Phrase:
+    """One of two realms: taken from the scenario's `Realms`."""
+    return Phrase(text, attrgetter(REALMS[text]))
+
+
+@with_pattern(_alternatives(ORDERS))
+def order(text: str) -> Phrase:
+    """How two exchanges are made several times each: taken from `Exchanging`."""
+    return Phrase(text, attrgetter(ORDERS[text]))
+
+
+@with_pattern(_alternatives(KINDS))
+def kind(text: str) -> Phrase:
+    """A token of some kind: taken from the scenario's `TokenKinds`."""
+    return Phrase(text, attrgetter(KINDS[text]))
 
 
 HEADERS = {
@@ -152,5 +185,8 @@ TYPES = {
     "ForeignScope": foreign_scope,
     "Forgery": forgery,
     "Hints": hints,
+    "Realm": realm,
+    "Order": order,
+    "Kind": kind,
 }
 parse = partial(parsers.parse, extra_types=TYPES)
