@@ -120,8 +120,8 @@ def introspection_control(oauth: OAuth, cast: Cast, subject_token: str) -> None:
     introspection.still_active(oauth.introspect(subject_token, by=cast.application))
 
 
-@then("unchanged it is granted")
-def granted_unchanged(documented: DocumentedRequest) -> None:
+@then("that client's password request is granted")
+def own_request_granted(documented: DocumentedRequest) -> None:
     token_response.user_token_granted(documented().answer)
 
 

@@ -1,6 +1,8 @@
-"""Plugin: every judgement of a check goes into the ledger, at the level that the requirement has in this run.
+"""Plugin: weighs every judgement of a check, and judges what all scenarios have in common without being asked.
 
-What falls short of a MUST ends the scenario; what falls short of a SHOULD is a warning, unless `--fail-on should`.
+Every judgement goes into the ledger at the level that the requirement has in this run: what falls short of a MUST ends
+the scenario; what falls short of a SHOULD is a warning, unless `--fail-on should`. Every answer of the realm's OAuth
+endpoints is looked at for its form, and every token for what its witnesses say: token response, introspection and JWT.
 """
 
 from __future__ import annotations
@@ -10,8 +12,23 @@ from collections.abc import Generator
 import pytest
 
 from fixtures.report.bookkeeping import ledger_of, requirements_of
+from fixtures.report.catalogue import Level
 from fixtures.report.ledger import Ledger
+from fixtures.run import Run
+from fixtures.session import RUN
+from fixtures.tenant.actors import Client
+from fixtures.tenant.errors import HarnessError
+from fixtures.tenant.http import Answer, Request
+from fixtures.tenant.oauth import OAuth
+from fixtures.tenant.oauth_terms import ACCESS_TOKEN_TYPE, JWT_TYPE, TOKEN_EXCHANGE
+from fixtures.tenant.witnesses import Testimony, TokenWitnesses
+from steps.checks import errors, hygiene, token_integrity, token_response
+from steps.checks.evidence import Witnesses
 from steps.checks.verdict import Judgement, Nonconformity, observed_by
+
+LONGEST_ORDINARY_FORM = 16_384  # characters; what is in front of a tenant may turn a longer one away in its own words
+MOST_ORDINARY_FIELDS = 50
+OVERLOADED = frozenset({429, 502, 503, 504})
 
 
 class Oversight:
@@ -50,9 +67,138 @@ class Oversight:
         self.ledger.remark(level, str(found), str(found.requirement))
 
 
+class CommonChecks:
+    """Sees every answer while a scenario runs; when it is over, the checks that hold for all of them are made.
+
+    What they find is entered in the ledger. The first scenario that shows it fails, later ones don't: a header that is
+    missing everywhere is one finding.
+    """
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        self._watching = False
+        self._answers: list[Answer] = []
+        self._testimonies: list[Testimony] = []
+        self._told: set[tuple[str | None, str]] = set()
+        self._witnesses: TokenWitnesses | None = None
+
+    def begin(self) -> None:
+        """A scenario starts."""
+        self._answers, self._testimonies, self._watching = [], [], True
+
+    def sending(self, request: Request) -> None:
+        """Only answers are judged."""
+
+    def failed(self, request: Request, error: HarnessError) -> None:
+        """Where no answer came there is nothing to judge."""
+
+    def received(self, answer: Answer) -> None:
+        """Keep an answer of the realm's endpoints, and hear the other witnesses of the token in it at once."""
+        endpoints = self.run.oauth.endpoints if self._watching else None
+        url = answer.request.url.partition("?")[0]
+        if endpoints is None or url not in (endpoints.token, endpoints.introspection, endpoints.revocation):
+            return
+        self._answers.append(answer)
+        if url == endpoints.token and (testimony := self._heard(answer)):
+            self._testimonies.append(testimony)
+
+    def _heard(self, answer: Answer) -> Testimony | None:
+        if self._witnesses is None:
+            self._witnesses = TokenWitnesses(
+                OAuth(self.run.http.seen_by(self.run.observers[0]), self.run.oauth.endpoints)
+            )
+        application = self.run.world.cast.find("application")
+        return self._witnesses.of(answer, application if isinstance(application, Client) else None)
+
+    def findings(self, ledger: Ledger) -> list[Nonconformity]:
+        """Judge what was seen; returns the nonconformities that no earlier scenario has shown."""
+        self._watching = False
+        found: list[Nonconformity] = []
+        with observed_by(lambda judgement: self._enter(judgement, ledger, found)):
+            for answer in self._answers:
+                if answer.status not in OVERLOADED:
+                    judge_answer(answer)
+            for testimony in self._testimonies:
+                judge_token(testimony)
+        return found
+
+    def _enter(self, judgement: Judgement, ledger: Ledger, found: list[Nonconformity]) -> None:
+        [requirement] = judgement.requirements
+        shortfalls = [remark.text for remark in judgement.remarks if remark.level == "SHOULD"]
+        if nonconformity := judgement.nonconformity:
+            level = "MUST" if nonconformity.binding else ledger.level(requirement)
+            self._weigh(nonconformity, level, ledger, found)
+        for text in shortfalls:
+            self._weigh(
+                Nonconformity("no shortfall of a SHOULD", text, requirement=requirement), "SHOULD", ledger, found
+            )
+
+    def _weigh(self, nonconformity: Nonconformity, level: Level, ledger: Ledger, found: list[Nonconformity]) -> None:
+        requirement, text = str(nonconformity.requirement), str(nonconformity)
+        if not ledger.counts_as_failure(level):
+            ledger.remark(level, text, requirement)
+            return
+        ledger.nonconformity(requirement, text)
+        if (requirement, nonconformity.expected) not in self._told:
+            self._told.add((requirement, nonconformity.expected))
+            found.append(nonconformity)
+
+
+def judge_answer(answer: Answer) -> None:
+    """The form of an answer: not cached, and if it refuses, an OAuth error."""
+    hygiene.not_cached(answer)
+    errors.well_formed_refusal(answer, odd=not is_ordinary(answer.request))
+
+
+def judge_token(testimony: Testimony) -> None:
+    """What the witnesses of one token say: the realm's keys verify it, and all name the same."""
+    answer, introspection, signed = testimony.answer, testimony.introspection, testimony.signed
+    if answer.members.get("issued_token_type", ACCESS_TOKEN_TYPE) not in (ACCESS_TOKEN_TYPE, JWT_TYPE):
+        return
+    witnesses = Witnesses(answer, introspection, signed.claims if signed else None)
+    if ("grant_type", TOKEN_EXCHANGE) in (answer.request.form or ()):
+        token_response.scope_told_alike(witnesses, testimony.asked)
+    if signed is None:
+        return
+    if signed.verified is not None:
+        token_integrity.signature_verified(signed.header, signed.verified, signed.reason)
+    token_integrity.jwt_scope_told_alike(witnesses, testimony.asked)
+    if introspection is not None and introspection.members.get("active") is True:
+        token_integrity.jwt_matches_introspection(signed.claims, introspection)
+
+
+def is_ordinary(request: Request) -> bool:
+    """Whether a request is a form as clients send it, of ordinary size and without control characters."""
+    form = request.form or ()
+    texts = [text for pair in form for text in pair]
+    sent_plainly = request.method == "POST" and bool(form) and request.content is None and "?" not in request.url
+    small = len(form) <= MOST_ORDINARY_FIELDS and sum(map(len, texts)) <= LONGEST_ORDINARY_FORM
+    return sent_plainly and small and all(text.isprintable() for text in texts)
+
+
+COMMON = pytest.StashKey[CommonChecks]()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_configure(config: pytest.Config) -> None:
+    if RUN in config.stash:
+        config.stash[COMMON] = CommonChecks(config.stash[RUN])
+        config.stash[RUN].observers.append(config.stash[COMMON])
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
-    if not (promised := requirements_of(item)):
+    promised, common = requirements_of(item), item.config.stash.get(COMMON, None)
+    if not promised or common is None:
         return (yield)
-    with observed_by(Oversight(ledger_of(item.config), promised)):
-        return (yield)
+    ledger = ledger_of(item.config)
+    common.begin()
+    try:
+        with observed_by(Oversight(ledger, promised)):
+            outcome = yield
+    except BaseException:
+        common.findings(ledger)
+        raise
+    if found := common.findings(ledger):
+        raise found[0]
+    return outcome

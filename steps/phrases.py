@@ -128,6 +128,8 @@ HINTS: dict[str, Callable[[Any], dict[str, Any]]] = {
 def hints(text: str) -> Phrase:
     """How a request for approval names the user: changed claims, given what it takes to get an ID token."""
     return Phrase(text, HINTS[text])
+
+
 @with_pattern(_alternatives(REALMS))
 def realm(text: str) -> Phrase:
     """One of two realms: taken from the scenario's `Realms`."""

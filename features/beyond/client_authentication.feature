@@ -90,7 +90,7 @@ Feature: Beyond the guide - client authentication
       And that client's password request
       When it is sent with <secret>
       Then the client is refused
-      And unchanged it is granted
+      And that client's password request is granted
 
       Examples:
         | secret                                     |
@@ -118,7 +118,7 @@ Feature: Beyond the guide - client authentication
       And that client's password request
       When it is sent with <header> in the Authorization header and <body> in the body
       Then <header> and <body> together are refused
-      And unchanged it is granted
+      And that client's password request is granted
 
       Examples:
         | header           | body             |
@@ -205,4 +205,4 @@ Feature: Beyond the guide - client authentication
       And that client's password request
       When it is sent with a wrong secret in the Authorization header
       Then it is refused with a challenge
-      And unchanged it is granted
+      And that client's password request is granted

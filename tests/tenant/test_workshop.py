@@ -133,5 +133,3 @@ def test_a_renamed_user_is_the_same_account(workshop: Workshop, admin: Administr
     assert renamed.id == user.id
     assert (admin.read("user", user.id or "") or {})["userName"] == renamed.username != user.username
     workshop.create_user("own-user")
-
-
