@@ -87,7 +87,7 @@ STEPS = {
     "3.2.5e the scope among the permissions": Step(
         privilege_with("/permissions", [{"type": "scopes", "values": ["write-data"]}]),
         "Task 3.2, step 5",
-        {"OBO-3.2-11", *NO_EXCHANGE},
+        {"OBO-3.2-11", "OBO-SCP-07", *NO_EXCHANGE},
     ),
 }
 
