@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 from pytest_bdd import given, then, when
 
@@ -71,21 +72,25 @@ def create_application_with_taken_id(workshop: Workshop, own: OwnAgent) -> Answe
     return workshop.try_taking(own.agent.client_id, "OAuth2Client")
 
 
+def views_of_clients(admin: Administration, cast: Cast) -> dict[str, str]:
+    """Where an administrator sees the application and the AI agent, with their identities and in lists."""
+    identity = documents.identity_uid(admin.agent(cast.agent.client_id) or {})
+    by_id = quote(f"_id eq '{cast.agent.client_id}'")
+    return {
+        "the AI agent's identity": f"{admin.object_path('aiagent', identity)}?_fields=*",
+        "the application": admin.agent_path("OAuth2Client", cast.application.client_id),
+        "the AI agent": admin.agent_path("AIAgent", cast.agent.client_id),
+        "the list of applications": f"{admin.realm_path}/agents/OAuth2Client?_queryFilter=true",
+        "the list of AI agents": f"{admin.realm_path}/agents/AIAgent?_queryFilter=true",
+        "the lookup of the AI agent": f"{admin.realm_path}/agents?_queryFilter={by_id}",
+        "the list of AI agent identities": f"{admin.object_path('aiagent')}?_queryFilter=true",
+        "the list of managed applications": f"{admin.object_path('application')}?_queryFilter=true",
+    }
+
+
 @when("the administrator reads and lists the application and the AI agent", target_fixture="views")
 def read_and_list(admin: Administration, cast: Cast) -> dict[str, Answer]:
-    identity = documents.identity_uid(admin.agent(cast.agent.client_id) or {})
-    return {
-        "the AI agent's identity": admin.send("GET", f"{admin.object_path('aiagent', identity)}?_fields=*"),
-        "the application": admin.send("GET", admin.agent_path("OAuth2Client", cast.application.client_id)),
-        "the AI agent": admin.send("GET", admin.agent_path("AIAgent", cast.agent.client_id)),
-        "the list of applications": admin.send("GET", f"{admin.realm_path}/agents/OAuth2Client?_queryFilter=true"),
-        "the list of AI agents": admin.send("GET", f"{admin.realm_path}/agents/AIAgent?_queryFilter=true"),
-        "the lookup of the AI agent": admin.send(
-            "GET", f"{admin.realm_path}/agents", params={"_queryFilter": f"_id eq '{cast.agent.client_id}'"}
-        ),
-        "the list of AI agent identities": admin.send("GET", f"{admin.object_path('aiagent')}?_queryFilter=true"),
-        "the list of managed applications": admin.send("GET", f"{admin.object_path('application')}?_queryFilter=true"),
-    }
+    return {view: admin.send("GET", place) for view, place in views_of_clients(admin, cast).items()}
 
 
 @then("it is a confidential client under the chosen client ID and name")

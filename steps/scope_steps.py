@@ -76,9 +76,9 @@ def exchange_request(oauth: OAuth, cast: Cast, scopes: ScopeNames, client: Any, 
     "the exchange request of the AI agent, with a token of the end user without a scope", target_fixture="documented"
 )
 def exchange_request_without_held_scope(oauth: OAuth, cast: Cast, scopes: ScopeNames) -> DocumentedRequest:
-    members = oauth.password(cast.end_user, by=cast.application).members
-    token = None if members.get("scope") else members.get("access_token")
-    offered(token, "the tenant gives no user's token without a scope")
+    login = oauth.password(cast.end_user, by=cast.application).members
+    token = login.get("access_token")
+    offered(token and not login.get("scope"), "the tenant gives no user's token without a scope")
     return exchange_of(oauth, cast.agent, cast.application, str(token), scopes("read-data"))
 
 

@@ -7,31 +7,20 @@ from typing import Any
 from pytest_bdd import given, then, when
 
 from fixtures.cast import Cast
-from fixtures.scope_names import ScopeNames
-from fixtures.tenant.errors import offered
 from fixtures.tenant.http import Answer
 from fixtures.tenant.oauth import OAuth
-from fixtures.tenant.oauth_terms import ID_TOKEN_TYPE
 from steps.checks import introspection, strangers
 from steps.introspection_steps import DeadToken
 from steps.phrases import parse
 from steps.requests import Attempt, Witnessing
+from steps.token_kinds import TokenKinds
 
 Views = list[tuple[Answer, Answer]]
 
 
 @given("an ID token of the end user", target_fixture="id_token")
-def users_id_token(oauth: OAuth, cast: Cast, scopes: ScopeNames) -> str:
-    login = oauth.password(cast.end_user, by=cast.application, scope=scopes("openid read-data"))
-    exchange = oauth.exchange(
-        str(login.members.get("access_token")),
-        by=cast.agent,
-        audience=cast.application.client_id,
-        scope=scopes("read-data"),
-        requested_token_type=ID_TOKEN_TYPE,
-    )
-    exchanged = {exchange.members.get("issued_token_type"): exchange.members.get("access_token")}.get(ID_TOKEN_TYPE)
-    return str(offered(login.members.get("id_token") or exchanged, "neither log-in nor exchange gives an ID token"))
+def users_id_token(token_kinds: TokenKinds) -> str:
+    return token_kinds.id_token
 
 
 @when(parse("{client:Client} asks introspection about the user's token"), target_fixture="seen")

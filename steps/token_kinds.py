@@ -77,6 +77,11 @@ class TokenKinds:
         return str(offered(issued.get("access_token"), "the tenant does not exchange an access token for an ID token"))
 
     @property
+    def id_token(self) -> str:
+        """An ID token of the end user: that of the log-in where one comes with it, else one that was exchanged for."""
+        return str(self.login.members.get("id_token") or self.exchanged_id_token)
+
+    @property
     def client_assertion(self) -> str:
         """A JWT by which the AI agent could authenticate (RFC 7523 section 3)."""
         agent = self.exchanging.cast.agent
