@@ -75,4 +75,4 @@ Feature: Task 2.1 Create a custom OAuth 2.0 application
       When the administrator reads and lists the application and the AI agent
       Then none of these answers shows a client secret
       And the documented password request is granted with that secret
-      And the documented exchange request is granted with that secret
+      And an exchange as documented is granted with that secret

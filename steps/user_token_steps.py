@@ -50,6 +50,11 @@ def password_control(oauth: OAuth, cast: Cast, scopes: ScopeNames) -> None:
 
 
 @then("the documented exchange request is granted")
-@then("the documented exchange request is granted with that secret")
+def same_exchange_granted(documented: DocumentedRequest) -> None:
+    token_response.exchange_granted(documented().answer)
+
+
+@then("an exchange as documented is granted")
+@then("an exchange as documented is granted with that secret")
 def exchange_control(oauth: OAuth, cast: Cast, scopes: ScopeNames) -> None:
     token_response.exchange_granted(documented_exchange_request(oauth, cast, scopes)().answer)

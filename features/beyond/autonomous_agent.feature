@@ -8,7 +8,7 @@ Feature: Beyond the guide - autonomous AI agents
     Scenario Outline: <client> gets no token of its own without the client credentials grant
       When <client> asks for a token of its own
       Then the client is refused this grant
-      And the documented exchange request is granted
+      And an exchange as documented is granted
 
       Examples:
         | client       |
@@ -41,13 +41,13 @@ Feature: Beyond the guide - autonomous AI agents
     Scenario: An autonomous AI agent gets nothing beyond its permissions
       When an autonomous AI agent exchanges its own token for "write-data" at the application
       Then "write-data" is not granted
-      And the documented exchange request is granted
+      And an exchange as documented is granted
 
     @OBO-AUT-02
     Scenario: An autonomous AI agent gets nothing at an application without a privilege
       When an autonomous AI agent exchanges its own token for "write-data" at the second application
       Then the audience is refused
-      And the documented exchange request is granted
+      And an exchange as documented is granted
 
     @OBO-AUT-02
     Scenario: No user of an earlier exchange is in what an AI agent gets for its own token

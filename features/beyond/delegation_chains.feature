@@ -16,7 +16,7 @@ Feature: Beyond the guide - delegation chains
       And the AI agent has exchanged it for "read-data"
       When <client> exchanges the agent's token along every route
       Then it is refused along each, or the token still names the AI agent in "act"
-      And the documented exchange request is granted
+      And an exchange as documented is granted
 
       Examples:
         | client              |
@@ -74,7 +74,7 @@ Feature: Beyond the guide - delegation chains
       And the AI agent has exchanged it for "read-data"
       When <agent> exchanges the agent's token for "read-data" at the application
       Then the audience is refused
-      And the documented exchange request is granted
+      And an exchange as documented is granted
 
       Examples:
         | agent                           | user                           |
@@ -87,7 +87,7 @@ Feature: Beyond the guide - delegation chains
       And the second AI agent has exchanged it for "read-data write-data"
       When the AI agent exchanges the agent's token for "write-data" at the application
       Then "write-data" is not granted
-      And the documented exchange request is granted
+      And an exchange as documented is granted
 
     @OBO-ACT-03
     Scenario Outline: Exchanging an agent's token for "<scope>" adds no scope
@@ -171,7 +171,7 @@ Feature: Beyond the guide - delegation chains
       And the AI agent has exchanged it for "read-data"
       When the AI agent sends a token of its own as actor token, spoilt in each way
       Then each is refused, unless the tenant knows no actor tokens
-      And the documented exchange request is granted
+      And an exchange as documented is granted
 
     @OBO-ACT-07 @if_administrable
     Scenario: Incomplete and invalid actor tokens are refused to an AI agent that could have a right one

@@ -175,11 +175,11 @@ Feature: Beyond the guide - scope rules
       Given the exchange request of the AI agent, with the end user's token for "openid"
       When it is sent
       Then no scope beyond the user's token is granted
-      And the documented exchange request is granted
+      And an exchange as documented is granted
 
     @OBO-SCP-05 @if_administrable
     Scenario: Where the user's token has no scope the agent gets none
       Given the exchange request of the AI agent, with a token of the end user without a scope
       When it is sent
       Then no scope beyond the user's token is granted
-      And the documented exchange request is granted
+      And an exchange as documented is granted

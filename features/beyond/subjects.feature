@@ -68,14 +68,14 @@ Feature: Beyond the guide - subjects
       And the AI agent has exchanged it for "read-data"
       When the AI agent exchanges an unrelated client's own token for "read-data"
       Then it is refused, or the token is about no user
-      And the documented exchange request is granted
+      And an exchange as documented is granted
 
     @OBO-SUB-06
     Scenario: A user's token that was issued to another application
       Given the end user has an access token from the second application for "openid write-data"
       When the second AI agent exchanges it for "write-data" at the application
       Then whether it is granted is recorded
-      And the documented exchange request is granted
+      And an exchange as documented is granted
 
   Rule: Tasks 4.1 and 4.2 - each realm is a world of its own
 
@@ -85,7 +85,7 @@ Feature: Beyond the guide - subjects
       When the AI agent exchanges that token at <realm>
       Then the exchange or the client is refused
       And that token is active at home
-      And the documented exchange request is granted
+      And an exchange as documented is granted
 
       Examples:
         | user                       | realm                |
