@@ -13,17 +13,17 @@ Feature: Beyond the guide - errors
       And the documented <request> request is granted
 
       Examples:
-        | request       | parameter     | value              |
-        | exchange      | subject_token | "no-such-token"    |
-        | exchange      | audience      | "no-such-audience" |
-        | exchange      | grant_type    | "no-such-grant"    |
-        | exchange      | client_secret | "no-such-secret"   |
-        | exchange      | client_id     | "no-such-client"   |
-        | password      | password      | "no-such-password" |
-        | password      | username      | absent             |
-        | password      | grant_type    | absent             |
-        | introspection | client_secret | "no-such-secret"   |
-        | introspection | token         | absent             |
+        | request       | parameter          | value              |
+        | exchange      | subject_token      | "no-such-token"    |
+        | exchange      | subject_token_type | "no-such-type"     |
+        | exchange      | grant_type         | "no-such-grant"    |
+        | exchange      | client_secret      | "no-such-secret"   |
+        | exchange      | client_id          | "no-such-client"   |
+        | password      | password           | "no-such-password" |
+        | password      | username           | absent             |
+        | password      | grant_type         | absent             |
+        | introspection | client_secret      | "no-such-secret"   |
+        | introspection | token              | absent             |
 
     @OBO-ERR-01
     Scenario: A client without the grant is refused in the form of RFC 6749

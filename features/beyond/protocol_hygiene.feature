@@ -77,7 +77,8 @@ Feature: Beyond the guide - protocol hygiene
       Given the end user's access token for "openid"
       And the documented <request> request
       When it is sent with "foo" "bar"
-      Then the unknown parameter is ignored
+      Then the documented <request> request is granted
+      And the unknown parameter is ignored
 
       Examples:
         | request       |
