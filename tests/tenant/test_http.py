@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import ssl
+import threading
 from pathlib import Path
 
 import httpx
@@ -21,9 +22,10 @@ from fixtures.tenant.http import (
     origin_of,
     over_plain_http,
 )
+from fixtures.tenant.parallel import at_once
 from fixtures.tenant.transport_faults import explain
 from tests.tenant.observers import Recorder
-from tests.tenant.stand_in import echo, saying, serving, slow
+from tests.tenant.stand_in import Reply, echo, saying, serving, slow
 
 
 def test_form_is_sent_urlencoded(http: Http) -> None:
@@ -115,6 +117,22 @@ def test_plain_http_to_this_machine_loads_no_certificates(monkeypatch: pytest.Mo
     monkeypatch.setattr(httpx, "create_ssl_context", None)
     with serving(saying(200)) as url:
         assert http.send("GET", url).status == 200
+
+
+def test_threads_take_turns_on_connections_that_are_kept() -> None:
+    connections: set[int] = set()
+
+    def behave(*_: object) -> Reply:
+        connections.add(threading.get_ident())  # the server has a thread for each connection
+        return 200, {}, "{}"
+
+    with serving(behave) as url, Http(max_in_flight=2) as http:
+        answers = at_once([lambda: http.send("GET", url)] * 10)
+        used = set(connections)
+        http.send("GET", url)
+        assert connections == used
+    assert [answer.status for answer in answers] == [200] * 10
+    assert 1 <= len(used) <= 2
 
 
 def test_refused_connection(http: Http, sent: Recorder) -> None:
