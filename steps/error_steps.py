@@ -83,6 +83,11 @@ def sent_with_wrong_user_password(documented: DocumentedRequest, wrong_secret: s
     return documented(password=wrong_secret)
 
 
+@then("a refusal has the form of an OAuth error")
+def in_form_if_refused(attempt: Attempt) -> None:
+    errors.well_formed_refusal(attempt.answer)
+
+
 @then("the refusal has the form of an OAuth error")
 def refused_in_form(attempt: Attempt) -> None:
     errors.refused_in_form(attempt.answer)

@@ -26,6 +26,20 @@ Feature: Beyond the guide - errors
         | introspection | token              | absent             |
 
     @OBO-ERR-01
+    Scenario Outline: Where the <request> request with "<parameter>" "<value>" is refused, it is in the form of RFC 6749
+      Given the end user's access token for "openid"
+      And the documented <request> request
+      When it is sent with "<parameter>" "<value>"
+      Then a refusal has the form of an OAuth error
+      And the documented <request> request is granted
+
+      Examples:
+        | request  | parameter | value            |
+        | exchange | scope     | no-such-scope    |
+        | exchange | audience  | no-such-audience |
+        | password | scope     | no-such-scope    |
+
+    @OBO-ERR-01
     Scenario: A client without the grant is refused in the form of RFC 6749
       Given the documented password request
       When the AI agent sends it with credentials of its own

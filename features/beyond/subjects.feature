@@ -106,6 +106,8 @@ Feature: Beyond the guide - subjects
         | the application               | a user of the other realm | the other realm      |
         | the other realm's application | the end user              | the realm under test |
         | the other realm's application | the end user              | the other realm      |
+        | the application               | the end user              | the other realm      |
+        | the other realm's application | a user of the other realm | the realm under test |
 
     @OBO-SUB-04
     Scenario Outline: <client> does not log in <user> at <realm>
@@ -119,6 +121,8 @@ Feature: Beyond the guide - subjects
         | the application               | a user of the other realm | the other realm      |
         | the other realm's application | the end user              | the realm under test |
         | the other realm's application | the end user              | the other realm      |
+        | the application               | the end user              | the other realm      |
+        | the other realm's application | a user of the other realm | the realm under test |
 
   Rule: Task 3.2 step 5d - a subject is an account, not a user name
 
