@@ -188,17 +188,16 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
-    promised, common = requirements_of(item), item.config.stash.get(COMMON, None)
-    if not promised or common is None:
+    if not (promised := requirements_of(item)):
         return (yield)
-    ledger = ledger_of(item.config)
-    common.begin()
+    ledger, common = ledger_of(item.config), item.config.stash.get(COMMON, None)
+    if common:
+        common.begin()
     try:
         with observed_by(Oversight(ledger, promised)):
             outcome = yield
-    except BaseException:
-        common.findings(ledger)
-        raise
-    if found := common.findings(ledger):
+    finally:
+        found = common.findings(ledger) if common else []
+    if found:
         raise found[0]
     return outcome
