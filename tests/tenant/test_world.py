@@ -45,7 +45,7 @@ def test_world_by_service_account(
     before = inventory()
     sent.requests.clear()
     world = build(target, admin, oauth, tmp_path)
-    assert len(sent.requests) <= 95
+    assert len(sent.requests) <= 100
     cast = world.cast
     assert all(cast.find(role.name) for role in cast.roles())
     assert world.exchange_while_off
