@@ -8,7 +8,7 @@ from steps.checks.documents import (
     identity_of,
     setting,
 )
-from steps.checks.evidence import Answer, Members, brief, error_code
+from steps.checks.evidence import Answer, Members, brief, error_code, items_of, members_of
 from steps.checks.verdict import Nonconformity, Remark, Remarks, check
 
 
@@ -20,11 +20,11 @@ def confidential_client(document: Members, client_id: str, name: str, agent_type
         problems.append(f"client ID {document.get('_id')!r}")
     if str(setting(document, "coreOAuth2ClientConfig", "clientType")).lower() != "confidential":
         problems.append(f"client type {setting(document, 'coreOAuth2ClientConfig', 'clientType')!r}")
-    names = [*(setting(document, "coreOAuth2ClientConfig", "clientName") or []), identity_of(document).get("name")]
+    names = [*items_of(setting(document, "coreOAuth2ClientConfig", "clientName")), identity_of(document).get("name")]
     if name not in names:
         problems.append(f"name {names!r}")
-    if agent_type is not None and (document.get("_type") or {}).get("_id") != agent_type:
-        problems.append(f"type {(document.get('_type') or {}).get('_id')!r}")
+    if agent_type is not None and members_of(document.get("_type")).get("_id") != agent_type:
+        problems.append(f"type {members_of(document.get('_type')).get('_id')!r}")
     if problems:
         kind = f"a confidential client of type {agent_type}" if agent_type else "a confidential client"
         raise Nonconformity(f"{kind} {client_id} with the name {name}", ", ".join(problems))

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Any, Protocol, TypeGuard
 
 Members = Mapping[str, Any]
+LARGEST_INTEGER = 2**53 - 1
+"""Beyond it JSON numbers lose digits from one implementation to another (RFC 8259 section 6)."""
 
 
 class Answer(Protocol):
@@ -77,5 +79,15 @@ def audience_set(value: Any) -> frozenset[str]:
 
 
 def is_integer(value: Any) -> TypeGuard[int]:
-    """A JSON integer; true and false are none, though Python counts them as such."""
-    return isinstance(value, int) and not isinstance(value, bool)
+    """A JSON integer; true and false are none, though Python counts them as such, nor is one too large to keep."""
+    return isinstance(value, int) and not isinstance(value, bool) and abs(value) <= LARGEST_INTEGER
+
+
+def members_of(value: Any) -> Members:
+    """The members of a JSON object; none of anything else."""
+    return value if isinstance(value, Mapping) else {}
+
+
+def items_of(value: Any) -> list[Any]:
+    """The items of a JSON array; none of anything else."""
+    return value if isinstance(value, list) else []

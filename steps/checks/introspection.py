@@ -218,8 +218,11 @@ def expiry_fits(answer: Answer, exchange: Answer) -> Remarks:
 
 
 def without_default_port(issuer: str) -> str:
-    """A URL without a default port that is spelled out, and without a slash at its end."""
-    parts = urlsplit(issuer.rstrip("/"))
+    """A URL without a default port that is spelled out, and without a slash at its end; what is no URL as it is."""
+    try:
+        parts = urlsplit(issuer.rstrip("/"))
+    except ValueError:  # brackets without an address between them
+        return issuer
     port = {"https": 443, "http": 80}.get(parts.scheme)
     host = parts.netloc.removesuffix(f":{port}")
     return f"{parts.scheme}://{host}{parts.path}"

@@ -11,7 +11,7 @@ from steps.checks.documents import (
     grant_types,
     setting,
 )
-from steps.checks.evidence import Answer, Members, brief
+from steps.checks.evidence import Answer, Members, brief, items_of
 from steps.checks.verdict import Nonconformity, Remarks, check
 
 
@@ -37,8 +37,8 @@ def provider_unchanged(before: Members, *afters: Members) -> Remarks:
     for now in map(_flat, afters):
         if changed := sorted(name for name in was if was[name] != now.get(name)):
             raise Nonconformity("every provider setting as before", f"changed: {', '.join(changed)}")
-        grants = now.get("advancedOAuth2Config.grantTypes") or []
-        if twice := sorted({grant for grant in grants if grants.count(grant) > 1}):
+        grants = items_of(now.get("advancedOAuth2Config.grantTypes"))
+        if twice := sorted({str(grant) for grant in grants if grants.count(grant) > 1}):
             raise Nonconformity("no grant type twice", f"twice: {', '.join(twice)}")
     return None
 

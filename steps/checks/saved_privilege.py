@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import Any
 
-from steps.checks.evidence import Answer, Members, scope_set
+from steps.checks.evidence import Answer, Members, items_of, members_of, scope_set
 from steps.checks.refusal import E_EXCH, demand_refusal
 from steps.checks.verdict import Nonconformity, Remark, Remarks, check
 
@@ -15,16 +15,31 @@ def privilege_holds(
     privilege: Members, application: str | None, subject: str | None, group: str | None, permissions: Collection[str]
 ) -> Remarks:
     """A privilege is read back with the resource, subject, group and permissions that were saved."""
-    found: dict[str, set[Any]] = {
-        "resource": {(privilege.get("resource") or {}).get("_refResourceId")},
-        "subjects": {item.get("_refResourceId") for item in privilege.get("subjects") or ()},
-        "subject groups": {item.get("_refResourceId") for item in privilege.get("subjectGroups") or ()},
-        "permissions": {value for item in privilege.get("permissions") or () for value in item.get("values") or ()},
+    found = {
+        "resource": _ids([privilege.get("resource")]),
+        "subjects": _ids(privilege.get("subjects")),
+        "subject groups": _ids(privilege.get("subjectGroups")),
+        "permissions": {*_values(privilege.get("permissions"))},
     }
-    saved = {"resource": {application}, "subjects": {subject}, "subject groups": {group}, "permissions": {*permissions}}
+    saved = {
+        "resource": {repr(application)},
+        "subjects": {repr(subject)},
+        "subject groups": {repr(group)},
+        "permissions": {*map(repr, permissions)},
+    }
     if wrong := [name for name, values in saved.items() if found[name] != values]:
         raise Nonconformity("the privilege as it was saved", f"changed or lost: {', '.join(wrong)}")
     return None
+
+
+def _ids(references: Any) -> set[str]:
+    return {repr(members_of(item).get("_refResourceId")) for item in items_of(references)}
+
+
+def _values(permissions: Any) -> Iterator[str]:
+    """As Python writes them: what is no text may not be hashable."""
+    for item in items_of(permissions):
+        yield from map(repr, items_of(members_of(item).get("values")))
 
 
 @check("OBO-3.2-13")

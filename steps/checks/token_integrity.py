@@ -5,6 +5,7 @@ Sources: RFC 7515, RFC 7517, RFC 8725, RFC 9068 sections 2.2 and 4.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import Any, NamedTuple
@@ -144,7 +145,7 @@ def times_fit(claims: Members, answer: Answer) -> Remarks:
 
 
 def _is_date(value: Any) -> bool:
-    return is_integer(value) or isinstance(value, float)
+    return is_integer(value) or (isinstance(value, float) and math.isfinite(value))
 
 
 @check("OBO-JWT-04")

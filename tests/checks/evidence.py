@@ -111,6 +111,7 @@ def remark_of(check: Callable[..., None], *args: Any, **kwargs: Any) -> tuple[st
     judgement = judgement_of(check, *args, **kwargs)
     assert judgement.nonconformity is None
     (remark,) = judgement.remarks
+    assert isinstance(remark.text, str)
     return remark.level, remark.text
 
 
@@ -119,4 +120,6 @@ def deviation(check: Callable[..., None], *args: Any, **kwargs: Any) -> Nonconfo
     with pytest.raises(Nonconformity, match=r"(?s)^expected .+; actual: .+") as caught:
         check(*args, **kwargs)
     assert TOKEN not in str(caught.value)
+    assert isinstance(caught.value.expected, str)
+    assert caught.value.actual not in (None, "")
     return caught.value

@@ -1,0 +1,9 @@
+"""How hypothesis looks for counterexamples: the same ones each time, and without a limit that a busy machine breaks."""
+
+from __future__ import annotations
+
+from hypothesis import Phase, settings
+
+settings.register_profile("checks", derandomize=True, deadline=None, database=None, max_examples=100)
+settings.register_profile("mutation", settings.get_profile("checks"), phases=[Phase.explicit, Phase.generate])
+settings.load_profile("checks")
