@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
-from urllib.parse import urlsplit
 
-from steps.checks.evidence import Answer, Members, brief
+from steps.checks.evidence import Answer, Members, brief, items_of, url_parts
 from steps.checks.introspection import demand_active, without_default_port
 from steps.checks.token_response import TOKEN_EXCHANGE, demand_token
 from steps.checks.verdict import Nonconformity, Remark, Remarks, check
@@ -35,7 +34,7 @@ def issuer_is_the_tokens(metadata: Members, issuers: Collection[Any]) -> Remarks
 def issuer_is_its_address(metadata: Members, address: str) -> Remarks:
     """The metadata is found where its issuer says (RFC 8414 section 3, OpenID Connect Discovery section 4)."""
     issuer = str(metadata.get("issuer"))
-    parts = urlsplit(issuer)
+    parts = url_parts(issuer)
     path = parts.path.rstrip("/")
     places = [f"{issuer.rstrip('/')}/.well-known/{name}" for name in WELL_KNOWN]
     places += [f"{parts.scheme}://{parts.netloc}/.well-known/{name}{path}" for name in WELL_KNOWN]
@@ -51,7 +50,7 @@ def _same_urls(what: str, wanted: str, found: Sequence[Any]) -> Remarks:
         return None
     if all(without_default_port(str(value)) == without_default_port(wanted) for value in found):
         return [Remark("SHOULD", f"the issuer {wanted} and {what} differ in default port or trailing slash")]
-    raise Nonconformity(f"{what} {wanted}, as the metadata says", ", ".join(sorted(map(str, set(found)))))
+    raise Nonconformity(f"{what} {wanted}, as the metadata says", ", ".join(sorted(set(map(str, found)))))
 
 
 @check("OBO-DSC-02")
@@ -65,7 +64,7 @@ def endpoints_at_home(metadata: Members, own: Mapping[str, str]) -> Remarks:
 
 
 def _origin(url: str) -> str:
-    parts = urlsplit(without_default_port(url))
+    parts = url_parts(without_default_port(url))
     return f"{parts.scheme}://{parts.netloc}".lower()
 
 
@@ -105,7 +104,7 @@ def offers_the_flow(metadata: Members) -> Remarks:
         listed = metadata.get(name)
         if listed is None:
             remarks.append(Remark("INFO", f"the metadata has no {name}"))
-        elif missing := [value for value in wanted if value not in listed]:
+        elif missing := [value for value in wanted if value not in items_of(listed)]:
             raise Nonconformity(f"{name} with {' and '.join(wanted)}", f"{', '.join(missing)} not listed")
     return remarks
 
@@ -116,7 +115,7 @@ def offers_only(metadata: Members, enabled: Collection[str]) -> Remarks:
     listed = metadata.get("grant_types_supported")
     if listed is None:
         return [Remark("INFO", "the metadata has no grant_types_supported")]
-    if stale := sorted(set(listed) - set(enabled)):
+    if stale := sorted({*map(str, items_of(listed))} - {*enabled}):
         raise Nonconformity("only grant types that are on at the provider", f"{', '.join(stale)} listed as well")
     return None
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeGuard
+from urllib.parse import SplitResult, urlsplit
 
 Members = Mapping[str, Any]
 LARGEST_INTEGER = 2**53 - 1
@@ -86,6 +87,14 @@ def is_integer(value: Any) -> TypeGuard[int]:
 def members_of(value: Any) -> Members:
     """The members of a JSON object; none of anything else."""
     return value if isinstance(value, Mapping) else {}
+
+
+def url_parts(url: str) -> SplitResult:
+    """A URL in its parts, all of them empty where it is none (brackets without an address between them)."""
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return urlsplit("")
 
 
 def items_of(value: Any) -> list[Any]:

@@ -6,9 +6,8 @@ import re
 from collections.abc import Sequence
 from email.utils import parsedate_to_datetime
 from typing import Any
-from urllib.parse import urlsplit
 
-from steps.checks.evidence import Answer, bare, brief, holds_token, is_integer, scope_set
+from steps.checks.evidence import Answer, bare, brief, holds_token, is_integer, scope_set, url_parts
 from steps.checks.verdict import Nonconformity, Remark, Remarks, check
 
 ACTIVE = "OBO-4.1I-01"
@@ -219,9 +218,8 @@ def expiry_fits(answer: Answer, exchange: Answer) -> Remarks:
 
 def without_default_port(issuer: str) -> str:
     """A URL without a default port that is spelled out, and without a slash at its end; what is no URL as it is."""
-    try:
-        parts = urlsplit(issuer.rstrip("/"))
-    except ValueError:  # brackets without an address between them
+    parts = url_parts(issuer.rstrip("/"))
+    if not parts.netloc:
         return issuer
     port = {"https": 443, "http": 80}.get(parts.scheme)
     host = parts.netloc.removesuffix(f":{port}")

@@ -51,7 +51,7 @@ def users_named(token: Witnesses, users: Collection[str]) -> list[str]:
 @check("OBO-SUB-01")
 def each_its_own(exchanges: Sequence[tuple[Witnesses, Answer]]) -> Remarks:
     """Each of several tokens is about the user whose token it was exchanged from, as that token was introspected."""
-    if len({demand_active(user).get("sub") for _, user in exchanges}) < 2:
+    if len({repr(demand_active(user).get("sub")) for _, user in exchanges}) < 2:
         raise Nonconformity("tokens of two users to exchange", "one sub for all of them")
     for number, (token, user) in enumerate(exchanges, 1):
         demand_subject(token, user, f"token {number} of {len(exchanges)}")

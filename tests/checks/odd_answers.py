@@ -18,6 +18,7 @@ CLAIMS: Json = {
     "scp": ["openid", "read-data"],
     "aud": ["app"],
     "iss": "https://tenant.example/am/oauth2/alpha",
+    "may_act": {"sub": "agent"},
     "client_id": "agent",
     "azp": "agent",
     "exp": 1_800_000_000,
@@ -60,6 +61,17 @@ DOCUMENT: Json = {
     "subjects": [{"_refResourceId": "user"}],
     "subjectGroups": [{"_refResourceId": "group"}],
     "permissions": [{"values": ["read-data"]}],
+}
+METADATA: Json = {
+    "issuer": "https://tenant.example/am/oauth2/alpha",
+    "token_endpoint": "https://tenant.example/am/oauth2/alpha/access_token",
+    "introspection_endpoint": "https://tenant.example/am/oauth2/alpha/introspect",
+    "jwks_uri": "https://tenant.example/am/oauth2/alpha/connect/jwk_uri",
+    "grant_types_supported": ["password"],
+    "scopes_supported": ["openid"],
+    "token_endpoint_auth_methods_supported": ["client_secret_post"],
+    "id_token_signing_alg_values_supported": ["ES256"],
+    "request_object_signing_alg_values_supported": ["none"],
 }
 KEY: Json = {"kid": "one", "kty": "EC", "x": "x", "y": "y", "typ": "at+jwt"}
 LEFT_OUT = object()

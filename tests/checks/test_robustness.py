@@ -19,9 +19,10 @@ from steps.checks.refusal import E_EXCH
 from steps.checks.token_integrity import Presented
 from steps.checks.verdict import Nonconformity
 from tests.checks.evidence import ISSUED, Answer, ok
-from tests.checks.odd_answers import CLAIMS, DOCUMENT, KEY, REFUSAL, TOKEN_ANSWER, Json, with_one_odd_member
+from tests.checks.odd_answers import CLAIMS, DOCUMENT, KEY, METADATA, REFUSAL, TOKEN_ANSWER, Json, with_one_odd_member
 
 RIGHT = ok(TOKEN_ANSWER, date=ISSUED)
+BESIDE_WITNESSES = Witnesses(RIGHT, RIGHT, CLAIMS)
 
 
 def every_check() -> Iterator[Any]:
@@ -55,18 +56,23 @@ def arguments(odd: Answer, claims: Json) -> dict[str, Any]:
         "Decision": Decision(claims.get("sub"), claims.get("act"), "", claims.get("aud")),
         "Sequence[Answer]": [odd, RIGHT, odd],
         "Sequence[Witnesses]": [seen],
+        "Sequence[tuple[str, Witnesses]]": [("agent", seen), ("other", BESIDE_WITNESSES)],
+        "Sequence[tuple[Witnesses, Answer]]": [(seen, odd), (BESIDE_WITNESSES, RIGHT)],
         "Sequence[Members]": [claims, KEY, KEY | {"x": "other"}, CLAIMS],
         "Sequence[Presented]": [presented],
         "Sequence[tuple[str, Answer]]": [("a step", odd)],
         "Sequence[tuple[Answer, Answer]]": [(odd, odd), (RIGHT, RIGHT)],
         "Mapping[str, Answer]": dict.fromkeys((TOKEN_ENDPOINT, INTROSPECTION, REVOCATION), odd),
-        "Mapping[str, str]": {"report.json": odd.text},
+        "Mapping[str, str]": {"report.json": odd.text, **dict.fromkeys(METADATA, "https://tenant.example/am")},
         "Sequence[str]": ["agent"],
         "Collection[str]": ["app", "read-data"],
+        "Collection[Any]": [claims.get("iss")],
+        "Iterable[str]": ["a secret of the client"],
         "Tolerance": E_EXCH,
         "str": "agent",
         "str | None": "agent",
         "bool": False,
+        "float": 0.0,
         "bool | None": True,
         "object": "user",
         "Any": "https://tenant.example/am/oauth2/alpha/",
@@ -77,7 +83,7 @@ ODD_EVIDENCE = [
     *(arguments(ok(odd, date=ISSUED), odd) for odd in with_one_odd_member(TOKEN_ANSWER)),
     *(arguments(Answer(400, odd), odd) for odd in with_one_odd_member(REFUSAL)),
     *(arguments(Answer(200, odd), odd) for odd in with_one_odd_member(DOCUMENT)),
-    *(arguments(RIGHT, odd) for odd in with_one_odd_member(KEY)),
+    *(arguments(RIGHT, odd) for right in (KEY, METADATA) for odd in with_one_odd_member(right)),
     *(arguments(Answer(200, TOKEN_ANSWER, {"date": date}), CLAIMS) for date in ("", " ", "soon", "1 Jan 0001 1:2:3")),
 ]
 BESIDE = arguments(RIGHT, CLAIMS)
