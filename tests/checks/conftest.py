@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import Phase, settings
+from hypothesis import settings
 
 settings.register_profile("checks", derandomize=True, deadline=None, database=None, max_examples=60)
-settings.register_profile("mutation", settings.get_profile("checks"), phases=[Phase.explicit, Phase.generate])
 settings.load_profile("checks")

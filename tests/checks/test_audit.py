@@ -63,3 +63,14 @@ def test_a_short_secret_may_be_part_of_a_word() -> None:
 @pytest.mark.parametrize(("report", "secrets"), [({}, [TOKEN]), ({"1": "other"}, [TOKEN]), (REPORT, [])])
 def test_a_report_of_something_else_proves_nothing(report: dict[str, str], secrets: list[str]) -> None:
     assert deviation(secrets_kept_out, report, secrets, "agent").actual == "nothing to look at"
+
+
+def test_two_tokens_are_enough_to_compare() -> None:
+    conforms(own_identifiers, [view(), view("grant-2", "tracking-2")])
+
+
+@pytest.mark.parametrize(("secret", "found"), [("8letters", True), ("7letter", False)])
+def test_a_secret_of_eight_letters_is_no_common_word(secret: str, found: bool) -> None:
+    report = REPORT | {"3-log.txt": f"... {secret} ..."}
+    judge = deviation if found else remark_of
+    judge(secrets_kept_out, report, [secret], "agent")

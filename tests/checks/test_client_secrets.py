@@ -37,10 +37,20 @@ class TestSecrets:
             SECRET,
             f"secret={SECRET};",
             base64.b64encode(SECRET.encode()).decode(),
+            base64.b64encode(b"\xff\xfe" + SECRET.encode()).decode(),
+            base64.urlsafe_b64encode(b"??>" + SECRET.encode() + b"?>").decode().rstrip("="),
             base64.urlsafe_b64encode(SECRET.encode()).decode().rstrip("="),
             base64.b64encode(f"app:{SECRET}".encode()).decode(),
         ],
-        ids=["plain", "inside a text", "base64", "base64url without padding", "as Basic credentials"],
+        ids=[
+            "plain",
+            "inside a text",
+            "base64",
+            "behind odd bytes",
+            "base64url of odd length",
+            "base64url without padding",
+            "as Basic credentials",
+        ],
     )
     def test_a_shown_one_is_found_and_not_repeated(self, shown: str) -> None:
         answers = {"the application": ok(), "the list of AI agents": ok(result=[{"deep": [{"userpassword": shown}]}])}

@@ -79,3 +79,12 @@ def test_an_identifier_without_its_wrapper(identifier: Any, inside: Any) -> None
 @pytest.mark.parametrize(("value", "is_one"), [(0, True), (3599, True), (True, False), ("3599", False), (1.5, False)])
 def test_a_json_integer(value: Any, is_one: bool) -> None:
     assert is_integer(value) is is_one
+
+
+def test_a_reason_without_a_message_is_told_alone() -> None:
+    assert brief(Answer(403, {"reason": "Forbidden"})) == "403 Forbidden ()"
+
+
+@pytest.mark.parametrize(("value", "is_one"), [(2**53 - 1, True), (1 - 2**53, True), (2**53, False), (-(2**53), False)])
+def test_an_integer_is_one_that_every_implementation_keeps(value: int, is_one: bool) -> None:
+    assert is_integer(value) is is_one

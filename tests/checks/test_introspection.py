@@ -473,3 +473,18 @@ class TestUnchanged:
         found = deviation(introspection.unchanged, self.BEFORE, after)
         assert found.requirement == "OBO-4.2X-08"
         assert next(iter(changes)) in str(found.actual)
+
+
+@pytest.mark.parametrize(
+    ("url", "plain"),
+    [
+        ("http://tenant.example:80/am/", "http://tenant.example/am"),
+        ("https://tenant.example:443", "https://tenant.example"),
+        ("https://tenant.example:80/am", "https://tenant.example:80/am"),
+        ("http://tenant.example:8080/XX", "http://tenant.example:8080/XX"),
+        ("http://[", "http://["),
+        ("tenant.example/am/", "tenant.example/am/"),
+    ],
+)
+def test_a_url_without_what_goes_without_saying(url: str, plain: str) -> None:
+    assert introspection.without_default_port(url) == plain

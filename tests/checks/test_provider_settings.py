@@ -114,3 +114,18 @@ class TestClosedInterfaces:
     @pytest.mark.parametrize("after", [{"description": "b"}, {}, {"description": "a", "more": 1}], ids=str)
     def test_the_object_changes(self, after: Document) -> None:
         assert "changed: " in str(deviation(provider_settings.object_unchanged, {"description": "a"}, after))
+
+
+@pytest.mark.parametrize(
+    ("after", "same"),
+    [
+        ({"_rev": "2", "core": {"a": [2, "1"], "b": 3}}, True),
+        ({"core": {"a": ["1", 2], "b": 3, "c": 4}}, True),
+        ({"core": {"a": ["1", 2], "b": 4}}, False),
+        ({"core": {"a": ["1", 2]}}, False),
+    ],
+    ids=["order and revision", "a setting more", "a setting changed", "a setting lost"],
+)
+def test_settings_are_the_same_whatever_their_order(after: Document, same: bool) -> None:
+    before = {"_rev": "1", "core": {"a": ["1", 2], "b": 3}}
+    assert provider_settings.same_settings(before, after) is same

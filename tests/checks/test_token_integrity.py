@@ -353,3 +353,13 @@ class TestFetching:
 
     def test_somebody_did(self) -> None:
         assert "/jwks.json" in str(deviation(token_integrity.nothing_fetched, ["/jwks.json"]))
+
+
+@pytest.mark.parametrize("coordinate", ["x", "y"])
+def test_two_curve_keys_under_one_kid_are_found_by_either_coordinate(coordinate: str) -> None:
+    deviation(token_integrity.keys_public, [EC_KEY, EC_KEY | {coordinate: "b3RoZXI"}])
+
+
+def test_a_time_that_is_a_whole_second_off_is_another_time() -> None:
+    claims, seen = {"sub": "a", "act": None, "exp": 100.0}, {"sub": "a", "exp": 101}
+    deviation(token_integrity.jwt_matches_introspection, claims, ok(seen | {"active": True}))

@@ -80,3 +80,11 @@ def test_what_an_observer_raises_replaces_the_outcome() -> None:
 
     with observed_by(stricter), pytest.raises(Nonconformity, match="could be better"):
         one("tolerable")
+
+
+def test_a_check_tells_which_requirements_it_judges() -> None:
+    assert several.requirements == ("OBO-0-01", "OBO-0-02")  # type: ignore[attr-defined]
+
+
+def test_a_nonconformity_counts_as_its_requirement_does_unless_it_says_otherwise() -> None:
+    assert Nonconformity("right", "wrong").binding is False
