@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from steps.checks import (
     audience,
+    autonomous,
     backchannel,
+    client_authentication,
     delegation,
+    discovery,
+    errors,
+    hygiene,
     introspection,
     lifecycle,
     provider_settings,
     refusal,
     scope_rules,
+    strangers,
     token_integrity,
     token_response,
 )
@@ -26,6 +33,7 @@ SWITCHED_OFF = no("unsupported_grant_type")
 OTHER_USER = {"sub": "other"}
 NOBODY = witnesses(seen={}, claims={"aud": []})
 GRANTED = ok(access_token=TOKEN)
+CHALLENGE = replace(no("invalid_client"), headers={"www-authenticate": "Basic"})
 
 
 @pytest.mark.parametrize(
@@ -42,6 +50,13 @@ GRANTED = ok(access_token=TOKEN)
             (witnesses(seen={"sub": "user", "client_id": "app", "act": {"sub": "b"}}), "user", "agent", "openid"),
             "'app' and 'b'",
         ),
+        (client_authentication.challenged, (no("invalid_client", 401),), "401 without WWW-Authenticate"),
+        (client_authentication.challenged, (CHALLENGE,), "400 with WWW-Authenticate"),
+        (discovery.keys_work, (ok(keys=[{"kid": "a"}, {"kid": "b"}]), {"kid": "c"}), "'a', 'b'"),
+        (hygiene.counts_as_absent, (ok(access_token=TOKEN, scope="a"), html(400), "scope"), "granted for 'a'"),
+        (hygiene.counts_as_absent, (no("invalid_scope"), GRANTED, "scope"), "400 invalid_scope"),
+        (hygiene.scope_understood, (ok(access_token=TOKEN, scope="b a"), "a%20b"), "a b"),
+        (hygiene.scope_understood, (ok(access_token=TOKEN, scope=""), "a%20b"), "none"),
         (delegation.actor, (introspected(),), "no act"),
         (delegation.actor, (introspected(act="agent"),), "act is 'agent'"),
         (delegation.actor, (introspected(act={"sub": 7}),), "7"),
@@ -112,6 +127,14 @@ def test_a_nonconformity_tells_what_was_there(check: Callable[..., None], argume
 @pytest.mark.parametrize(
     ("check", "arguments", "expected"),
     [
+        (autonomous.own_token_granted, (no("invalid_grant"),), "the AI agent gets a token of its own"),
+        (discovery.endpoints_work, (html(), GRANTED, ok(), ok()), "the end user's token at the token_endpoint"),
+        (discovery.endpoints_work, (GRANTED, html(), ok(), ok()), "the agent's token at the token_endpoint"),
+        (discovery.issuer_is_the_tokens, ({"issuer": "a"}, ["b"]), "the tokens' iss a, as the metadata says"),
+        (discovery.keys_work, (ok(keys=[{"kid": "a"}]), {"kid": "c"}), "a key with kid 'c' at jwks_uri"),
+        (hygiene.understood, (html(),), "a token for credentials that are encoded"),
+        (hygiene.scope_understood, (html(), "a"), "a token for a scope that is encoded"),
+        (hygiene.counts_as_absent, (no("invalid_scope"), GRANTED, "x"), "as without x: granted for None"),
         (backchannel.redeemed, (no("invalid_grant"),), "the AI agent gets a token for what the end user approved"),
         (lifecycle.new_secret_works, ({lifecycle.TOKEN_ENDPOINT: html()},), "a token with the new secret"),
         (lifecycle.still_active, (ok(active=False), "this token"), "this token: a 200 with active the boolean true"),
@@ -177,6 +200,10 @@ def test_a_grant_type_that_is_off_is_the_matter_of_the_provider(check: Callable[
         (backchannel.acknowledged, (no("unknown_user_id"),), "unknown_user_id"),
         (token_response.grant_type_served, (SWITCHED_OFF, "password"), "unsupported_grant_type"),
         (token_response.granted, (no("invalid_scope"),), "invalid_scope"),
+        (client_authentication.challenged, (no("invalid_client", 401),), "invalid_client"),
+        (errors.code_is, (no("invalid_scope"), "invalid_request"), "invalid_scope"),
+        (hygiene.unknown_ignored, (no("invalid_scope"),), "invalid_scope"),
+        (hygiene.counts_as_absent, (no("invalid_scope"), GRANTED, "scope"), "invalid_scope"),
         (refusal.all_refused, ([("a step", no("server_error", 500))], refusal.E_EXCH), "server_error"),
     ],
 )
@@ -184,3 +211,14 @@ def test_the_error_of_the_answer_leads_to_the_guide_step(
     check: Callable[..., None], arguments: Any, error: str
 ) -> None:
     assert deviation(check, *arguments).error == error
+
+
+@pytest.mark.parametrize("name", ["sub", "act", "iss", "client_id"])
+def test_endpoints_that_tell_a_token_differently_are_found_by_each_member(name: str) -> None:
+    found = deviation(discovery.endpoints_work, GRANTED, GRANTED, introspected(**{name: "x"}), introspected())
+    assert found.actual == f"different: {name}"
+
+
+@pytest.mark.parametrize("name", ["active", "sub", "act", "scope"])
+def test_a_refusal_that_tells_something_of_a_token_is_found_by_each_member(name: str) -> None:
+    deviation(strangers.told_nothing, no("invalid_client", 401, **{name: "x"}))

@@ -9,7 +9,17 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from steps.checks import audience, delegation, introspection, refusal, scope_rules, token_response
+from steps.checks import (
+    audience,
+    chains,
+    delegation,
+    errors,
+    hygiene,
+    introspection,
+    refusal,
+    scope_rules,
+    token_response,
+)
 from steps.checks.evidence import Witnesses, audience_set, bare, scope_set
 from tests.checks.evidence import TOKEN, Answer, conforms, deviation, introspected, judgement_of, no, ok, witnesses
 from tests.checks.legal_answers import (
@@ -155,6 +165,29 @@ class TestGrantedScopes:
         deviation(refusal.refused, failure, refusal.E_EXCH)
 
 
+class TestRefusalsInForm:
+    @given(members=st.dictionaries(st.sampled_from(["error", "error_description", "error_uri"]), json_values))
+    def test_whatever_an_error_holds_its_form_is_judged(self, members: dict[str, Any]) -> None:
+        for odd in (False, True):
+            judgement_of(
+                errors.well_formed_refusal, Answer(400, members, {"content-type": "application/json"}), odd=odd
+            )
+
+    @given(error=st.sampled_from(sorted(errors.REGISTERED)), status=st.sampled_from([400, 401, 403]))
+    def test_a_registered_code_is_in_form(self, error: str, status: int) -> None:
+        conforms(errors.well_formed_refusal, no(error, status, error_description="No: (see the log) #7"))
+
+    @given(directives=st.permutations(["no-store", "no-cache", "private", "max-age=0"]), data=st.data())
+    def test_an_answer_with_a_token_says_no_store_among_others(
+        self, directives: list[str], data: st.DataObject
+    ) -> None:
+        answer = data.draw(token_answers(["openid"]))
+        headers = {"cache-control": ", ".join(directives), "pragma": "no-cache"}
+        conforms(hygiene.not_cached, replace(answer, headers=headers))
+        directives.remove("no-store")
+        deviation(hygiene.not_cached, replace(answer, headers={"cache-control": ", ".join(directives)}))
+
+
 class TestTokenResponses:
     @given(answer=token_answers(["openid"]))
     def test_more_members_and_any_case_are_fine(self, answer: Answer) -> None:
@@ -189,6 +222,17 @@ class TestWhoActsForWhom:
     def test_any_other_place_for_the_actor_is_wrong(self, act: Any, name: str) -> None:
         for nested in (act, [act], {"act": {"sub": "agent"}}, {"actor": {"sub": "agent"}}, {"sub": {name: "agent"}}):
             deviation(delegation.acts_through, introspected(act=nested), "agent")
+
+    @given(order=st.permutations(["first", "second", "third"]), forms=st.lists(st.booleans(), min_size=3, max_size=3))
+    def test_a_chain_names_its_agents_the_latest_outermost(self, order: list[str], forms: list[bool]) -> None:
+        agents = ["first", "second", "third"]
+        act: dict[str, Any] = {}
+        hops = []
+        for agent, named, is_wrapped in zip(agents, order, forms, strict=True):
+            act = {"sub": f"(age!{named})" if is_wrapped else named} | ({"act": act} if act else {})
+            hops.append((agent, witnesses(seen={"sub": "user", "act": act}, claims={"sub": "user", "act": act})))
+        judge = conforms if order == agents else deviation
+        judge(chains.named_in_order, hops, introspected(sub="user"), "app")
 
     @given(other=st.sampled_from(["app", "user", "other"]), form=st.sampled_from(["{}", "(usr!{})", "(age!{})"]))
     def test_nobody_else_may_be_the_actor(self, other: str, form: str) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from steps.checks.token_format import claims_of, self_contained
+from steps.checks.token_format import claims_of, header_of, self_contained
 from tests.checks.evidence import TOKEN, Answer, conforms, deviation, encoded, jwt, no, ok, remark_of
 
 HEADER = {"alg": "ES256", "typ": "JWT"}
@@ -64,3 +64,11 @@ def test_without_a_token_there_is_nothing_to_praise(answer: Answer) -> None:
 )
 def test_claims_of_a_jwt(token: str, claims: Any) -> None:
     assert claims_of(token) == claims
+
+
+@pytest.mark.parametrize(
+    ("token", "header"),
+    [(jwt({"alg": "ES256"}, {}), {"alg": "ES256"}), (jwt([], {}), None), ("opaque", None), ("", None), ("..", None)],
+)
+def test_the_header_of_a_jwt_is_read_and_of_nothing_else(token: str, header: Any) -> None:
+    assert header_of(token) == header
