@@ -12,6 +12,7 @@ from steps.checks import (
     audience,
     autonomous,
     backchannel,
+    chains,
     client_authentication,
     delegation,
     discovery,
@@ -23,11 +24,26 @@ from steps.checks import (
     refusal,
     scope_rules,
     strangers,
+    subjects,
     token_integrity,
     token_response,
 )
 from steps.checks.token_integrity import Presented
-from tests.checks.evidence import ISSUED, TOKEN, deviation, html, introspected, no, ok, remark_of, told, witnesses
+from tests.checks.evidence import (
+    ISSUED,
+    TOKEN,
+    Answer,
+    conforms,
+    deviation,
+    html,
+    introspected,
+    judgement_of,
+    no,
+    ok,
+    remark_of,
+    told,
+    witnesses,
+)
 
 SWITCHED_OFF = no("unsupported_grant_type")
 OTHER_USER = {"sub": "other"}
@@ -52,6 +68,32 @@ CHALLENGE = replace(no("invalid_client"), headers={"www-authenticate": "Basic"})
         ),
         (client_authentication.challenged, (no("invalid_client", 401),), "401 without WWW-Authenticate"),
         (client_authentication.challenged, (CHALLENGE,), "400 with WWW-Authenticate"),
+        (autonomous.names_itself, (witnesses(seen={"sub": "x"}), ["agent"], ["user"]), "'x' in introspection"),
+        (chains.acts_for_caller, (witnesses(seen={"act": {"sub": "x"}}), "agent"), "'x' in introspection"),
+        (chains.acts_for_caller, (witnesses(seen={}), "agent"), "no act in introspection"),
+        (
+            chains.not_prolonged,
+            (witnesses(seen={"exp": 100}), [witnesses(seen={"exp": 160})]),
+            "60 seconds later in introspection",
+        ),
+        (chains.not_prolonged, (witnesses(seen={"exp": "x"}), [witnesses(seen={"exp": 1})]), "{'introspection': 'x'}"),
+        (discovery.endpoints_at_home, ({}, {"token_endpoint": "https://T.example/x"}), "absent"),
+        (
+            discovery.endpoints_at_home,
+            ({"token_endpoint": "https://X.example/y"}, {"token_endpoint": "https://t.example/x"}),
+            "https://x.example",
+        ),
+        (errors.refused_in_form, (replace(html(400), members={"error": "invalid_grant"}),), "content type text/html"),
+        (errors.refused_in_form, (Answer(400, {"error": "invalid_grant"}),), "content type absent"),
+        (errors.refused_in_form, (Answer(400, {"error": 7}, {"www-authenticate": "x"}),), "content type absent"),
+        (hygiene.not_cached, (GRANTED,), "Cache-Control: absent"),
+        (hygiene.not_cached, (replace(GRANTED, headers={"cache-control": "private"}),), "Cache-Control: private"),
+        (strangers.hint_changes_nothing, ([(ok(active=False), ok(active=True))],), "200 with active"),
+        (
+            subjects.subject_kept,
+            ([witnesses(seen={"sub": "x"})], introspected(sub="user")),
+            "sub in introspection is 'x'",
+        ),
         (discovery.keys_work, (ok(keys=[{"kid": "a"}, {"kid": "b"}]), {"kid": "c"}), "'a', 'b'"),
         (hygiene.counts_as_absent, (ok(access_token=TOKEN, scope="a"), html(400), "scope"), "granted for 'a'"),
         (hygiene.counts_as_absent, (no("invalid_scope"), GRANTED, "scope"), "400 invalid_scope"),
@@ -201,6 +243,8 @@ def test_a_grant_type_that_is_off_is_the_matter_of_the_provider(check: Callable[
         (token_response.grant_type_served, (SWITCHED_OFF, "password"), "unsupported_grant_type"),
         (token_response.granted, (no("invalid_scope"),), "invalid_scope"),
         (client_authentication.challenged, (no("invalid_client", 401),), "invalid_client"),
+        (errors.refused_in_form, (no("invalid_scope", 500),), "invalid_scope"),
+        (errors.refused_in_form, (no("no_such_code"),), "no_such_code"),
         (errors.code_is, (no("invalid_scope"), "invalid_request"), "invalid_scope"),
         (hygiene.unknown_ignored, (no("invalid_scope"),), "invalid_scope"),
         (hygiene.counts_as_absent, (no("invalid_scope"), GRANTED, "scope"), "invalid_scope"),
@@ -222,3 +266,63 @@ def test_endpoints_that_tell_a_token_differently_are_found_by_each_member(name: 
 @pytest.mark.parametrize("name", ["active", "sub", "act", "scope"])
 def test_a_refusal_that_tells_something_of_a_token_is_found_by_each_member(name: str) -> None:
     deviation(strangers.told_nothing, no("invalid_client", 401, **{name: "x"}))
+
+
+UNSEEN = replace(witnesses(GRANTED), introspection=None)
+
+
+@pytest.mark.parametrize(
+    ("check", "arguments"),
+    [
+        (audience.addressed_within, (["app"],)),
+        (backchannel.approved_token, ("user", "agent", "openid")),
+        (chains.delegation_kept, ("agent",)),
+        (refusal.scope_not_granted, ("admin",)),
+        (scope_rules.spelling_has_no_effect, ("a b",)),
+        (token_integrity.jwt_scope_told_alike, ("a",)),
+        (token_response.audience_not_in_token, ("app",)),
+    ],
+)
+def test_a_token_that_can_be_looked_at_nowhere_is_judged_by_its_response(
+    check: Callable[..., None], arguments: Any
+) -> None:
+    shown: Any = [("a route", UNSEEN)] if check is chains.delegation_kept else UNSEEN
+    judgement = judgement_of(check, shown, *arguments)
+    assert (judgement.nonconformity is not None) is (check in (backchannel.approved_token, refusal.scope_not_granted))
+
+
+@pytest.mark.parametrize(
+    ("check", "arguments"),
+    [
+        (backchannel.approved_token, ("user", "agent", "a b")),
+        (scope_rules.spelling_has_no_effect, ("a b",)),
+        (scope_rules.within_subject_token, ("a b", introspected(scope="a b"))),
+    ],
+)
+def test_a_response_without_a_scope_says_as_asked(check: Callable[..., None], arguments: Any) -> None:
+    seen = {"sub": "user", "client_id": "agent", "scope": "a b"}
+    conforms(check, witnesses(GRANTED, seen=seen), *arguments)
+
+
+def test_a_scope_that_a_response_does_not_take_back_is_granted() -> None:
+    shown = witnesses(GRANTED, seen={"scope": "openid"})
+    deviation(scope_rules.no_scope_granted, shown, "read-data,write-data", [])
+    deviation(scope_rules.within_subject_token, shown, "openid admin", introspected(scope="openid"))
+    deviation(scope_rules.no_scope_granted, told("a c"), "a b", [])
+
+
+@pytest.mark.parametrize("name", ["sub", "act", "username", "user_id", "subname", "scope", "client_id", "exp"])
+def test_a_realm_that_tells_something_of_anothers_token_is_found_by_each_member(name: str) -> None:
+    deviation(subjects.unknown_there, ok({"active": False, name: "x"}))
+
+
+@pytest.mark.parametrize("name", ["client_id", "azp"])
+def test_a_token_of_another_client_is_found_by_either_name(name: str) -> None:
+    user = introspected(sub="user")
+    tokens = [
+        (agent, witnesses(seen={"sub": "user", "act": {"sub": agent}, name: client}))
+        for agent, client in (("a", "a"), ("b", "a"))
+    ]
+    assert deviation(chains.each_its_own_actor, tokens, user).actual == "'a' in introspection"
+    unnamed = [(agent, witnesses(seen={"sub": "user", "act": {"sub": agent}})) for agent in "ab"]
+    conforms(chains.each_its_own_actor, unnamed, user)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import copy
 import difflib
 import json
 from collections.abc import Iterator
@@ -50,13 +51,13 @@ def _of_module(module: Path, statuses: dict[str, int]) -> Iterator[Mutant]:
         for node in ast.walk(ast.parse(code))
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and "__mutmut_" in node.name
     }
-    lines = code.splitlines()
     for name, status in statuses.items():
         module_name, _, mutant = name.rpartition(".")
         function = mutant.partition("__mutmut_")[0]
-        original, changed = functions[f"{function}__mutmut_orig"], functions[mutant]
-        before, after = _difference(*(lines[each.lineno : each.end_lineno] for each in (original, changed)))
         readable = function.removeprefix("x_").removeprefix("xǁ").replace("ǁ", ".")
+        original, changed = functions[f"{function}__mutmut_orig"], functions[mutant]
+        original.name = changed.name = readable.rpartition(".")[2]
+        before, after = _difference(*(ast.unparse(each).splitlines() for each in (original, changed)))
         wording = _without_wording(original) == _without_wording(changed)
         yield Mutant(f"{module_name}.{readable}", before, after, status in KILLED, wording, name)
 
@@ -68,7 +69,8 @@ def _difference(before: list[str], after: list[str]) -> tuple[str, str]:
 
 
 def _without_wording(function: ast.FunctionDef | ast.AsyncFunctionDef) -> str:
-    for node in ast.walk(function):
+    plain = copy.deepcopy(function)
+    for node in ast.walk(plain):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and " " in node.value:
-            node.value = node.value.replace("XX", "").casefold()
-    return " ".join(ast.dump(node) for node in (*function.args.defaults, *function.body))
+            node.value = node.value.casefold().replace("xx", "")
+    return " ".join(ast.dump(node) for node in (*plain.args.defaults, *plain.body))

@@ -53,7 +53,7 @@ PARTS = {
             "rules",
             ("reference_server",),
             tuple(f"reference_server/oauth/{name}.py" for name in _RULES),
-            ("tests/reference_server/oauth", "tests/reference_server/defects"),
+            ("tests/reference_server/oauth",),
             ("tests/reference_server/conftest.py", "tests/reference_server/administrator.py"),
         ),
     )
