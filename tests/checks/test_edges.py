@@ -17,6 +17,7 @@ MOVED = {"location": "https://tenant.example/"}
 @pytest.mark.parametrize("status", [500, 503])
 def test_plain_http_may_end_in_front_of_the_endpoint(status: int) -> None:
     conforms(hygiene.encrypted_only, html(status))
+    conforms(hygiene.encrypted_only, no("server_error", status))
 
 
 @pytest.mark.parametrize("status", [300, 302, 399])
@@ -35,6 +36,10 @@ def test_plain_http_may_be_forbidden() -> None:
 def test_ten_seconds_are_not_too_long(seconds: float, passes: bool) -> None:
     judgement = judgement_of(hygiene.cleanly_refused, no("invalid_request"), seconds)
     assert (judgement.nonconformity is None) is passes
+
+
+def test_an_empty_description_is_as_good_as_none() -> None:
+    conforms(errors.well_formed_refusal, no("invalid_request", error_description="", error_uri=None))
 
 
 def test_a_redirection_is_no_answer_of_an_oauth_endpoint() -> None:
@@ -62,11 +67,11 @@ def test_a_piece_of_a_token_is_found_wherever_it_is_from(start: int) -> None:
         (no("a", error_description="one", message="two"), "one"),
         (no("a", message="two"), "two"),
         (no("a"), ""),
-        (no("a", message="agent-2 and agent, request 7"), "… and …, request …"),
+        (no("a", message="a-agent and agent, request 7"), "… and …, request …"),
     ],
 )
 def test_a_description_without_what_was_sent(answer: Answer, text: str) -> None:
-    assert errors.wording(answer, ["agent", "", "agent-2"]) == (400, "a", text)
+    assert errors.wording(answer, ["agent", "", "a-agent"]) == (400, "a", text)
 
 
 @pytest.mark.parametrize(("which", "expected"), [(0, True), (1, True), (2, True)])
