@@ -54,7 +54,11 @@ PARTS = {
             ("reference_server",),
             tuple(f"reference_server/oauth/{name}.py" for name in _RULES),
             ("tests/reference_server/oauth",),
-            ("tests/reference_server/conftest.py", "tests/reference_server/administrator.py"),
+            (
+                "tests/reference_server/conftest.py",
+                "tests/reference_server/administrator.py",
+                "tests/reference_server/defects/in_process.py",
+            ),
         ),
     )
 }
