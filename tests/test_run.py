@@ -197,11 +197,12 @@ def test_every_check_passing_is_success(stage: Stage, monkeypatch: pytest.Monkey
     assert stage("check") == 0
 
 
-def test_ci_calls_the_three_commands_and_nothing_else() -> None:
+def test_ci_calls_the_front_door_and_nothing_else() -> None:
     lines = (ROOT / ".ci/run").read_text().splitlines()
     assert [line for line in lines if line.startswith("python3")] == [
         "python3 run",
         "python3 run tests",
         "python3 run check",
+        "python3 run kill-matrix --check",
     ]
     assert "set -euo pipefail" in lines
