@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from reference_server.am.agents import AI_AGENT, OAUTH2_CLIENT, AgentRecord, AgentRegistry
 from reference_server.am.documents import ADVANCED, CORE, OVERRIDES, SECRET, Document, Groups
 from reference_server.am.provider import ProviderService
-from reference_server.defects.realms import in_each_realm
+from reference_server.defects.planting import in_each_realm
 from reference_server.defects.registry import defect
 from reference_server.oauth import terms
 from reference_server.oauth.authorization_server import AuthorizationServer

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from reference_server.defects.registry import Plant
 from reference_server.oauth.authorization_server import AuthorizationServer
 from reference_server.oauth.tokens import Token
 
@@ -14,9 +16,10 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-def in_each_realm(bend: Callable[[AuthorizationServer], None]) -> Callable[[Tenant], None]:
-    """Plant by bending the authorization server of one realm after the other."""
+def in_each_realm(bend: Callable[[AuthorizationServer], None]) -> Plant:
+    """The defect of a tenant each of whose authorization servers is bent that way."""
 
+    @wraps(bend)
     def plant(tenant: Tenant) -> None:
         for server in tenant.oauth.values():
             bend(server)

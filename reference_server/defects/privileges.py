@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from reference_server.am.agents import AgentRecord, AgentRegistry
 from reference_server.am.documents import Document
 from reference_server.defects.configuration import when_saved
-from reference_server.defects.realms import in_each_realm
+from reference_server.defects.planting import in_each_realm
 from reference_server.defects.registry import defect
 from reference_server.idm.objects import ManagedObjects, Object, Written
 from reference_server.idm.relationship_fields import Target

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from reference_server.defects.realms import in_each_realm
+from reference_server.defects.planting import in_each_realm
 from reference_server.defects.registry import defect
 from reference_server.idm.relationship_fields import Target
 from reference_server.idm.schema import ManagedType, Relationship
