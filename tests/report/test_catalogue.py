@@ -99,7 +99,7 @@ def test_arms_are_counted_over_all_feature_files_with_inherited_tags(tmp_path: P
     [("OBO-1-01", "Task 1 Prepare"), ("OBO-4.2X-01", "Task 4.2 Get a token"), ("OBO-SCP-01", BEYOND)],
 )
 def test_requirements_are_grouped_by_the_guides_tasks(tmp_path: Path, requirement: str, task: str) -> None:
-    assert read(tmp_path).task_name(requirement) == task
+    assert read(tmp_path).heading(requirement) == task
 
 
 @pytest.mark.parametrize(

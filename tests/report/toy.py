@@ -18,6 +18,7 @@ PLUGINS = (
     "fixtures.report.results",
     "fixtures.report.bridge",
     "fixtures.report.environment",
+    "fixtures.results.recording",
     "fixtures.report.summary",
     "steps.oversight",
     "toy_steps",
