@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Any
 from urllib.parse import quote_plus
 
@@ -77,6 +78,36 @@ def test_a_header_that_makes_no_sense_is_refused(guide: Guide, header: str) -> N
     form = {"grant_type": "password"}
     answer = guide.http.post(guide.oauth + "/access_token", data=form, headers={"Authorization": header})
     assert refusal(answer) == (401, "invalid_client")
+
+
+def raw_login(guide: Guide, header: str) -> Any:
+    """A password request with an Authorization header as it stands."""
+    user = {"grant_type": "password", "username": guide.barbara.username, "password": guide.barbara.password}
+    headers = {"Authorization": header}
+    return guide.http.post(guide.oauth + "/access_token", data={**user, "scope": "openid"}, headers=headers)
+
+
+def test_a_basic_header_is_read_to_the_letter(guide: Guide) -> None:
+    guide.change_client(guide.app, "advanced", tokenEndpointAuthMethod="client_secret_basic")
+    right = base64.b64encode(f"{guide.app.id}:{guide.app.secret}".encode()).decode()
+
+    assert raw_login(guide, f"Basic {right}").status_code == 200
+    assert raw_login(guide, f"basic  {right}").status_code == 200
+    for header in (f"Digest {right}", f"Basic x {right}", f"Basic {right[:4]}!{right[4:]}", f"Basic {right}x"):
+        assert refusal(raw_login(guide, header)) == (401, "invalid_client")
+
+
+@pytest.mark.parametrize("secret", ["a:b", "\ufffd"])
+def test_a_colon_belongs_to_the_secret_and_broken_bytes_stand_for_nothing(guide: Guide, secret: str) -> None:
+    app = guide.client("app", secret=secret, core={"scopes": ["openid"]}, advanced={"grantTypes": ["password"]})
+    name = quote_plus(app.id)
+
+    def login(name: str, secret: str) -> Any:
+        return raw_login(guide, "Basic " + base64.b64encode(f"{name}:{secret}".encode()).decode())
+
+    assert login(name, secret.replace("\ufffd", quote_plus("\ufffd"))).status_code == 200
+    for broken in (login(name + "%FF", secret), login(name, "%FF")):
+        assert refusal(broken) == (401, "invalid_client")
 
 
 def test_two_methods_in_one_request_are_refused(guide: Guide) -> None:

@@ -17,6 +17,13 @@ def second(guide: Guide) -> Client:
     return agent
 
 
+def own_token(guide: Guide, name: str) -> tuple[Client, str]:
+    """An agent that works for itself, and the token it got so."""
+    robot = guide.agent(name, grants=[EXCHANGE, "client_credentials"], scopes=["monitor-system"])
+    form = {"grant_type": "client_credentials", "scope": "monitor-system", **robot.credentials}
+    return robot, token_of(guide.post("/access_token", form))
+
+
 def test_the_latest_actor_is_outermost(guide: Guide, second: Client) -> None:
     token = token_of(guide.exchange(guide.agent_token(), second, guide.app, "read-data"))
     third = token_of(guide.exchange(token, guide.assistant, guide.app, "read-data"))
@@ -85,6 +92,23 @@ def test_an_autonomous_agent_acts_for_itself_within_a_privilege_that_selects_nob
     assert "subname" not in claims
     assert refusal(guide.exchange(own, robot, guide.app, "write-data")) == (400, "invalid_scope")
     assert refusal(guide.exchange(guide.user_token(), robot, guide.app, "read-data")) == (400, "invalid_request")
+
+
+@pytest.mark.parametrize("selected", ["a user", "a group"])
+def test_a_privilege_that_selects_somebody_is_not_for_the_agent_itself(guide: Guide, selected: str) -> None:
+    robot, own = own_token(guide, "robot")
+    users, groups = ([guide.barbara], []) if selected == "a user" else ([], [guide.group("some-users", guide.barbara)])
+    guide.privilege(robot, guide.app, subjects=users, groups=groups, scopes=["read-data"])
+
+    assert refusal(guide.exchange(own, robot, guide.app, "read-data")) == (400, "invalid_request")
+
+
+def test_a_privilege_that_selects_nobody_is_for_no_other_agent(guide: Guide) -> None:
+    robot, _ = own_token(guide, "robot")
+    _, of_another = own_token(guide, "other-robot")
+    guide.privilege(robot, guide.app, scopes=["read-data"])
+
+    assert refusal(guide.exchange(of_another, robot, guide.app, "read-data")) == (400, "invalid_request")
 
 
 def test_a_clients_own_token_never_counts_as_a_users(guide: Guide) -> None:

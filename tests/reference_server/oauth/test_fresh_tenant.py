@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.reference_server.defects.in_process import guide_with
-from tests.reference_server.oauth.world import Guide, token_of
+from tests.reference_server.oauth.world import Guide, refusal, token_of
 
 
 @pytest.fixture(params=[False, True], ids=["as the guide has it", "hardened"])
@@ -34,6 +34,24 @@ def test_a_revoked_token_stays_revoked_until_it_has_expired(fresh: Guide) -> Non
     fresh.revoke(token, fresh.app)
     fresh.server.tenant.clock.advance(lifetime_seconds - 1)
     assert not fresh.is_active(token, fresh.app)
+
+
+def test_a_login_is_renewed_until_its_grant_is_revoked(fresh: Guide) -> None:
+    first = fresh.login(fresh.barbara, fresh.app, "openid read-data").json()
+    form = {"grant_type": "refresh_token", **fresh.app.credentials}
+    second = fresh.post("/access_token", form | {"refresh_token": first["refresh_token"]}).json()
+    assert fresh.verified(second["access_token"])["sub"] == fresh.barbara.id
+    fresh.revoke(second["refresh_token"], fresh.app)
+    answer = fresh.post("/access_token", form | {"refresh_token": second["refresh_token"]})
+    assert refusal(answer) == (400, "invalid_grant")
+
+
+def test_a_member_of_a_group_is_acted_for(fresh: Guide) -> None:
+    wanda = fresh.user("wanda.reyes")
+    other = fresh.agent("other-ai-agent")
+    fresh.privilege(other, fresh.app, groups=[fresh.group("assisted-users", wanda)], scopes=["read-data"])
+    token = token_of(fresh.login(wanda, fresh.app, "openid read-data"))
+    assert fresh.verified(token_of(fresh.exchange(token, other, fresh.app, "read-data")))["sub"] == wanda.id
 
 
 def test_a_privilege_that_names_nobody_covers_nobody(fresh: Guide) -> None:

@@ -4,23 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import httpx
 import pytest
 
-from reference_server.server import ReferenceServer
+from tests.reference_server.defects.in_process import guide_with
+from tests.reference_server.oauth.administration import EXCHANGE
 from tests.reference_server.oauth.world import Guide, refusal, token_of
 
 
-@pytest.fixture(scope="module")
-def hardened_server() -> Iterator[ReferenceServer]:
-    with ReferenceServer(hardened=True) as server:
-        yield server
-
-
 @pytest.fixture
-def hardened(hardened_server: ReferenceServer) -> Iterator[Guide]:
-    with httpx.Client(base_url=hardened_server.url) as http:
-        yield Guide(hardened_server, http, "-hardened")
+def hardened() -> Iterator[Guide]:
+    """The guide's tasks 1 to 3, done on a hardened tenant of the test's own."""
+    with guide_with(hardened=True) as guide:
+        yield guide
 
 
 def test_the_users_token_bounds_scope_and_time(hardened: Guide) -> None:
@@ -31,6 +26,21 @@ def test_the_users_token_bounds_scope_and_time(hardened: Guide) -> None:
     hardened.server.tenant.clock.advance(100)
     agent_token = token_of(hardened.exchange(user_token, hardened.assistant, hardened.app, "read-data"))
     assert hardened.verified(agent_token)["exp"] == hardened.verified(user_token)["exp"]
+
+
+def test_a_token_that_speaks_for_no_user_bounds_only_what_comes_of_its_exchange(hardened: Guide) -> None:
+    robot = hardened.agent("robot", grants=[EXCHANGE, "client_credentials"], scopes=["monitor-system"])
+    hardened.privilege(robot, hardened.app, scopes=["read-data", "write-data"])
+    form = {"grant_type": "client_credentials", "scope": "monitor-system", **robot.credentials}
+    own = token_of(hardened.post("/access_token", form))
+    hardened.server.tenant.clock.advance(100)
+
+    first = token_of(hardened.exchange(own, robot, hardened.app, "read-data"))
+    assert hardened.verified(first)["exp"] > hardened.verified(own)["exp"]
+    assert refusal(hardened.exchange(first, robot, hardened.app, "write-data")) == (400, "invalid_scope")
+    hardened.server.tenant.clock.advance(100)
+    second = token_of(hardened.exchange(first, robot, hardened.app, "read-data"))
+    assert hardened.verified(second)["exp"] == hardened.verified(first)["exp"]
 
 
 def test_the_guides_own_example_stays_as_it_is(guide: Guide) -> None:

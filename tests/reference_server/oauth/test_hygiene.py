@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 import httpx
 import pytest
@@ -77,6 +78,16 @@ def test_a_repeated_parameter_is_refused(guide: Guide, name: str, second: str) -
     form |= {"password": guide.barbara.password, **guide.app.credentials}
     form[name] = [form[name], form[name] if second == "the same" else second]
     assert refusal(guide.post("/access_token", form)) == (400, "invalid_request")
+
+
+@pytest.mark.parametrize(
+    "added", ["&scope=", "&a=b" * 1000, "&x%00=y", "&x=%00"], ids=["blank", "many", "name", "value"]
+)
+def test_a_good_request_is_spoilt_by_what_is_added_to_it(guide: Guide, added: str) -> None:
+    form = {"grant_type": "password", "username": guide.barbara.username, "scope": "openid"}
+    good = urlencode(form | {"password": guide.barbara.password, **guide.app.credentials})
+    assert send(guide, good.encode()).status_code == 200
+    assert refusal(send(guide, (good + added).encode())) == (400, "invalid_request")
 
 
 def test_unknown_parameters_are_ignored_and_empty_ones_count_as_absent(guide: Guide) -> None:

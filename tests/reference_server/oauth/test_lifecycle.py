@@ -54,6 +54,16 @@ def test_revoking_a_refresh_token_ends_its_grant(guide: Guide) -> None:
     assert guide.is_active(other, guide.app)
 
 
+def test_revoking_a_grant_ends_what_agents_could_make_of_its_tokens(guide: Guide) -> None:
+    answer = guide.login(guide.barbara, guide.app, "openid read-data").json()
+    agent_token = guide.agent_token(answer["access_token"])
+    assert guide.agent_token(agent_token)
+
+    guide.revoke(answer["refresh_token"], guide.app)
+
+    assert refusal(guide.exchange(agent_token, guide.assistant, guide.app, "read-data")) == (400, "invalid_request")
+
+
 def test_an_opaque_token_can_be_revoked(guide: Guide) -> None:
     guide.change_provider("coreOAuth2Config", statelessTokensEnabled=False)
     token = guide.user_token()

@@ -111,8 +111,20 @@ def test_a_refresh_token_serves_its_client_once(guide: Guide) -> None:
 
     renewed = guide.post("/access_token", form | guide.app.credentials)
     assert list(renewed.json()) == ["access_token", "refresh_token", "scope", "token_type", "expires_in"]
+    assert renewed.json()["token_type"] == "Bearer"
     assert guide.verified(token_of(renewed))["authGrantId"] == guide.verified(first["access_token"])["authGrantId"]
     assert refusal(guide.post("/access_token", form | guide.app.credentials)) == (400, "invalid_grant")
+
+
+def test_a_renewed_token_is_of_the_same_user_and_login(guide: Guide) -> None:
+    first = guide.login(guide.barbara, guide.app, "openid read-data").json()
+    form = {"grant_type": "refresh_token", "refresh_token": first["refresh_token"], **guide.app.credentials}
+
+    claims, renewed = guide.verified(first["access_token"]), guide.verified(token_of(guide.post("/access_token", form)))
+
+    for name in ("sub", "subname", "auth_level", "auth_time", "aud", "client_id", "scope", "authGrantId"):
+        assert renewed[name] == claims[name]
+    assert renewed["jti"] != claims["jti"]
 
 
 def test_a_refresh_may_narrow_but_not_widen_the_scopes(guide: Guide) -> None:

@@ -106,6 +106,12 @@ def test_an_actor_token_of_the_agents_own_changes_nothing(guide: Guide) -> None:
     assert refusal(refused) == (400, "invalid_request")
 
 
+def test_a_token_that_the_agent_has_for_a_user_is_no_actor_token(guide: Guide) -> None:
+    actor = {"actor_token": guide.agent_token(), "actor_token_type": "urn:ietf:params:oauth:token-type:access_token"}
+    answer = guide.exchange(guide.user_token(), guide.assistant, guide.app, "read-data", **actor)
+    assert refusal(answer) == (400, "invalid_request")
+
+
 def test_an_access_token_can_be_exchanged_for_an_id_token_and_that_for_an_access_token(guide: Guide) -> None:
     answer = guide.exchange(guide.user_token(), guide.assistant, guide.app, "read-data", requested_token_type=ID_TOKEN)
     id_token = token_of(answer)

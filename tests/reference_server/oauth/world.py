@@ -95,6 +95,7 @@ def refusal(answer: httpx.Response) -> tuple[int, str]:
     """Status and error code of an answer that must be a clean refusal."""
     body = answer.json()
     assert set(body) == {"error", "error_description"}, body
+    assert isinstance(body["error_description"], str)
     assert answer.headers["content-type"] == "application/json;charset=UTF-8"
     assert "no-store" in answer.headers["cache-control"]
     return answer.status_code, body["error"]
