@@ -28,7 +28,7 @@ def requirement(id: str = "OBO-4.2X-01", outcome: str = "verified", **changes: A
 
 def scenario(id: str = ARM, outcome: str = "verified", **changes: Any) -> ScenarioResult:
     """What became of a scenario."""
-    usual = {"feature": id.partition(": ")[0], "line": 12, "reason": "", "seconds": 1.0, "retries": 0}
+    usual: dict[str, Any] = {"feature": id.partition(": ")[0], "line": 12, "reason": "", "seconds": 1.0, "retries": 0}
     return ScenarioResult(id=id, outcome=outcome, **(usual | changes))
 
 
