@@ -46,12 +46,26 @@ def test_a_login_is_renewed_until_its_grant_is_revoked(fresh: Guide) -> None:
     assert refusal(answer) == (400, "invalid_grant")
 
 
+def test_a_wrong_secret_is_challenged_by_the_realm(fresh: Guide) -> None:
+    answer = fresh.http.post(fresh.oauth + "/access_token", data={"grant_type": "password"}, auth=("nobody", "x"))
+    assert refusal(answer) == (401, "invalid_client")
+    assert answer.headers["www-authenticate"] == 'Basic realm="/alpha"'
+
+
 def test_a_member_of_a_group_is_acted_for(fresh: Guide) -> None:
     wanda = fresh.user("wanda.reyes")
     other = fresh.agent("other-ai-agent")
     fresh.privilege(other, fresh.app, groups=[fresh.group("assisted-users", wanda)], scopes=["read-data"])
     token = token_of(fresh.login(wanda, fresh.app, "openid read-data"))
     assert fresh.verified(token_of(fresh.exchange(token, other, fresh.app, "read-data")))["sub"] == wanda.id
+
+
+def test_a_token_ends_with_its_last_second(fresh: Guide, monkeypatch: pytest.MonkeyPatch) -> None:
+    token = fresh.user_token()
+    expires_at = fresh.verified(token)["exp"]
+    for seconds, active in ((expires_at - 1, True), (expires_at, False)):
+        monkeypatch.setattr(fresh.server.tenant.clock, "now", lambda seconds=seconds: float(seconds))
+        assert fresh.is_active(token, fresh.app) is active
 
 
 def test_a_privilege_that_names_nobody_covers_nobody(fresh: Guide) -> None:

@@ -81,7 +81,9 @@ def test_a_repeated_parameter_is_refused(guide: Guide, name: str, second: str) -
 
 
 @pytest.mark.parametrize(
-    "added", ["&scope=", "&a=b" * 1000, "&x%00=y", "&x=%00"], ids=["blank", "many", "name", "value"]
+    "added",
+    ["&scope=", "".join(f"&a{n}=b" for n in range(100)), "&x%00=y", "&x=%00"],
+    ids=["blank", "many", "name", "value"],
 )
 def test_a_good_request_is_spoilt_by_what_is_added_to_it(guide: Guide, added: str) -> None:
     form = {"grant_type": "password", "username": guide.barbara.username, "scope": "openid"}

@@ -125,6 +125,7 @@ def test_a_renewed_token_is_of_the_same_user_and_login(guide: Guide) -> None:
     for name in ("sub", "subname", "auth_level", "auth_time", "aud", "client_id", "scope", "authGrantId"):
         assert renewed[name] == claims[name]
     assert renewed["jti"] != claims["jti"]
+    assert renewed["grant_type"] == "refresh_token"
 
 
 def test_a_refresh_may_narrow_but_not_widen_the_scopes(guide: Guide) -> None:

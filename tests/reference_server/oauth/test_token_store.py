@@ -106,3 +106,16 @@ def test_an_opaque_token_is_found_by_its_value_and_kind(store: TokenStore) -> No
     assert store.find("value-1", "refresh_token") is None
     assert store.find("value-2", "access_token") is None
     assert (store.ancestors(token(1)), store.ancestors(token(2))) == (("token-0",), ())
+
+
+def test_opaque_tokens_and_their_descent_are_forgotten_when_they_have_expired(
+    store: TokenStore, clock: Stopped
+) -> None:
+    for number in range(1024):
+        store.remember(token(number), ("ancestor",))
+    clock.advance(3600)
+    for number in range(1024, 2048):
+        store.remember(token(number, exp=NOW + 7200), ("ancestor",))
+    assert store.find("value-0", "access_token") is None
+    assert store.ancestors(token(0)) == ()
+    assert store.find("value-2000", "access_token") is not None
