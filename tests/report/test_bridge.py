@@ -138,7 +138,7 @@ def test_a_nonconformity_is_failed_in_its_step_and_names_where_to_look(results: 
     result = results["It is refused"]
     assert result["status"] == "failed"
     assert result["statusDetails"]["message"].splitlines() == [
-        "Nonconformity: expected a token; actual: none",
+        "expected a token; actual: none",
         "Look at Task 1, step 2a: the grant is off",
     ]
     assert statuses(result)[2:] == [("Then a token is issued", "failed"), ("And it is short", "skipped")]
@@ -148,8 +148,8 @@ def test_a_nonconformity_is_failed_in_its_step_and_names_where_to_look(results: 
     ("row", "status", "message"),
     [
         ("unreachable", "broken", "Unreachable: no answer: check OBO_TENANT_URL"),
-        ("unset", "skipped", "Skipped: not verified: set OBO_SECOND_AGENT_CLIENT_ID"),
-        ("not offered", "skipped", "Skipped: not applicable: no such feature"),
+        ("unset", "skipped", "not verified: set OBO_SECOND_AGENT_CLIENT_ID"),
+        ("not offered", "skipped", "not applicable: no such feature"),
     ],
 )
 def test_trouble_is_no_nonconformity(results: dict[str, Any], row: str, status: str, message: str) -> None:
