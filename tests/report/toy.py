@@ -29,6 +29,7 @@ version = "1.2.3"
 [tool.pytest]
 strict = true
 testpaths = ["features"]
+junit_family = "xunit1"
 addopts = ["-ra", "--tb=short", "--import-mode=importlib", "-p", "no:cacheprovider"]
 filterwarnings = ["error"]
 """
