@@ -17,6 +17,7 @@ from fixtures import provision
 from fixtures.settings import Settings
 from fixtures.tenant.admin import Administration
 from fixtures.tenant.http import Http
+from fixtures.tenant.journal import Journal
 from fixtures.tenant.oauth import OAuth
 from fixtures.tenant.provisioning import Provisioning
 from reference_server.server import ReferenceServer
@@ -199,6 +200,7 @@ class TestReap:
         assert run("reap") == status
         assert left.journal.path.exists() is (status != 0)
         assert run("reap", "--yes") == 0
+        assert not left.journal.path.exists()
 
     def test_names_each_thing(self, run: Run, left: Provisioning, capsys: pytest.CaptureFixture[str]) -> None:
         assert run("reap", "--yes") == 0
@@ -212,9 +214,12 @@ class TestReap:
         self, run: Run, http: Http, server: ReferenceServer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
         other_realm = Administration(http, server.url, "bravo", server.service_account)
-        elsewhere = Provisioning.begin(other_realm, tmp_path / ".obo")
-        elsewhere.create_user("barbara.jensen")
-        elsewhere.journal.close()
+        in_other_realm = Provisioning.begin(other_realm, tmp_path / ".obo")
+        other_user = in_other_realm.create_user("barbara.jensen")
+        in_other_realm.journal.close()
+        elsewhere = Journal(tmp_path / ".obo", "elsewhere", "https://tenant.example", "alpha")
+        elsewhere.note("user", "id-1")
+        elsewhere.close()
         admin = Administration(http, server.url, "alpha", server.service_account)
         with Provisioning.begin(admin, tmp_path / ".obo") as at_work:
             user = at_work.create_user("barbara.jensen")
@@ -222,5 +227,6 @@ class TestReap:
             assert admin.read("user", user.id or "")
         err = capsys.readouterr().err
         assert "belongs to a run that is still at work" in err
-        assert "realm bravo" in err
-        assert run("reap", "--yes", OBO_REALM="bravo") == 0
+        assert "journal-elsewhere.jsonl is about https://tenant.example" in err
+        assert elsewhere.path.exists()
+        assert other_realm.read("user", other_user.id or "") is None
