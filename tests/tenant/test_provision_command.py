@@ -20,6 +20,7 @@ from fixtures.tenant.http import Http
 from fixtures.tenant.journal import Journal
 from fixtures.tenant.oauth import OAuth
 from fixtures.tenant.provisioning import Provisioning
+from fixtures.tenant.undo import undo_all
 from reference_server.server import ReferenceServer
 from tests.tenant.stand_in import Reply, serving
 
@@ -209,6 +210,41 @@ class TestReap:
             f"removed: OAuth 2.0 client {prefix}-client",
             f"removed: user {prefix}-barbara.jensen",
         ]
+
+    @pytest.mark.parametrize("kind", ["user", "OAuth2Client", "AIAgent", "group", "application", "svcacct"])
+    def test_what_does_not_bear_the_name_of_the_run_is_not_touched(
+        self, run: Run, admin: Administration, tmp_path: Path, capsys: pytest.CaptureFixture[str], kind: str
+    ) -> None:
+        with Provisioning.begin(admin, tmp_path / "somebody") as somebody:
+            alice = somebody.create_user("alice")
+            ids = {
+                "user": alice.id or "",
+                "group": somebody.create_group("members"),
+                "application": somebody.create_application().managed_id or "",
+                "OAuth2Client": somebody.create_client("client", grants=[]).client_id,
+                "AIAgent": somebody.create_agent().client_id,
+            }
+            edited = Journal(tmp_path / ".obo", "edited", admin.tenant_url, "alpha")
+            edited.note(kind, ids.get(kind, "x"), "obo-edited-alice")
+            edited.close()
+            objects = len(somebody.journal.open_entries())
+            assert run("reap", "--yes") == 10
+            assert "not touched" in capsys.readouterr().err
+            assert edited.path.exists()
+            told: list[str] = []
+            assert undo_all(admin, [somebody.journal], lambda what, _: told.append(what)) == []
+            assert told == ["removed"] * objects
+
+    @pytest.mark.parametrize(("kind", "change"), [("provider-grant", "implicit"), ("provider-setting", "a.b")])
+    def test_what_no_run_changes_at_the_provider_is_not_touched(
+        self, run: Run, admin: Administration, tmp_path: Path, kind: str, change: str
+    ) -> None:
+        before = admin.provider()
+        edited = Journal(tmp_path / ".obo", "edited", admin.tenant_url, "alpha")
+        edited.note(kind, change)
+        edited.close()
+        assert run("reap", "--yes") == 10
+        assert admin.provider() == before
 
     def test_other_tenants_and_runs_at_work_are_left_alone(
         self, run: Run, http: Http, server: ReferenceServer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
