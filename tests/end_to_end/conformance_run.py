@@ -71,6 +71,15 @@ def run(variables: Mapping[str, str], results: Path, *arguments: str) -> Finishe
     return Finished(process.returncode, output, results)
 
 
+def reap(variables: Mapping[str, str]) -> tuple[int, str]:
+    """`run reap --yes`: its exit status, and what it printed."""
+    command = [sys.executable, "-m", "fixtures.provision", "reap", "--yes"]
+    finished = subprocess.run(  # noqa: S603 - the suite itself
+        command, cwd=ROOT, env=environment(variables), capture_output=True, text=True, check=False
+    )
+    return finished.returncode, finished.stdout + finished.stderr
+
+
 def hand_made_variables(tenant_url: str, cast: Cast) -> dict[str, str]:
     """The eight variables of a set-up made by hand, on a tenant where changes hold at once."""
     return hand_made_file.variables(tenant_url, "alpha", cast) | {"OBO_PROPAGATION_SECONDS": "0"}

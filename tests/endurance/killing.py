@@ -6,8 +6,6 @@ import json
 import os
 import random
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +14,8 @@ from typing import Any, Final
 from fixtures.tenant.journal import PROVIDER_GRANT_OFF, PROVIDER_SETTING
 from fixtures.tenant.polling import until
 from fixtures.world import JOURNALS
-from tests.end_to_end.conformance_run import ROOT, environment, start
+from tests.end_to_end import conformance_run
+from tests.end_to_end.conformance_run import start
 from tests.end_to_end.listing import listing
 from tests.endurance.standalone import Standalone
 
@@ -101,12 +100,9 @@ def _reaped(server: Standalone, plan: Plan, ended: bool, before: Any) -> Killed:
 
 def reap(server: Standalone) -> str:
     """`run reap --yes`; returns what it printed."""
-    command = [sys.executable, "-m", "fixtures.provision", "reap", "--yes"]
-    finished = subprocess.run(  # noqa: S603 - the suite itself
-        command, cwd=ROOT, env=environment(server.variables), capture_output=True, text=True, check=False
-    )
-    assert finished.returncode == 0, finished.stdout + finished.stderr
-    return finished.stdout + finished.stderr
+    status, output = conformance_run.reap(server.variables)
+    assert status == 0, output
+    return output
 
 
 def open_entries(url: str) -> Iterator[dict[str, Any]]:
