@@ -30,8 +30,8 @@ class Tally:
     def retried(self, reason: str) -> None:
         self.told.append(f"retried {reason}")
 
-    def spoilt(self, reason: str) -> None:
-        self.told.append(f"spoilt {reason}")
+    def doubtful(self, reason: str) -> None:
+        self.told.append(f"doubtful {reason}")
 
 
 @pytest.fixture
@@ -182,14 +182,14 @@ class TestRequests:
         with serving(behave) as url:
             assert patient.send(method, url).status == reply
         assert len(came) == 1
-        assert tally.told == [f"spoilt {reply}"]
+        assert tally.told == [f"doubtful {reply}"]
 
     def test_so_it_is_when_the_connection_breaks(self, patient: Http, tally: Tally) -> None:
         behave, came = answering(None, 200)
         with serving(behave) as url, pytest.raises(Unreachable):
             patient.send("POST", url)
         assert came == ["POST"]
-        assert tally.told == ["spoilt reset"]
+        assert tally.told == ["doubtful reset"]
 
     def test_what_was_never_sent_does_no_harm(self, patient: Http, tally: Tally) -> None:
         with socket.socket() as unused:
@@ -203,6 +203,12 @@ class TestRequests:
         with serving(behave) as url:
             assert patient.send("POST", url, form={"a": "b"}, repeat=True).status == 200
         assert came == ["POST a=b", "POST a=b"]
+
+    def test_whether_it_was_done_twice_is_doubtful(self, patient: Http, tally: Tally) -> None:
+        behave, _ = answering(None, 502, 400)
+        with serving(behave) as url:
+            assert patient.send("POST", url, repeat=True).status == 400
+        assert tally.told == ["retried reset", "retried 502", "doubtful reset"]
 
     def test_a_form_may_be_made_anew_for_each_attempt(self, patient: Http) -> None:
         numbers = iter("123")
