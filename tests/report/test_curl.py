@@ -103,7 +103,7 @@ REQUESTS: dict[str, dict[str, Any]] = {
     },
     "a form that is not encoded": {
         "form": {"a": "ü &", "client_secret": ODD},
-        "content": f"a=ü &client_secret={ODD}".encode(),
+        "content": f"a=ü &client_secret={ODD}&b=".encode(),
     },
     "secrets in places of others": {"form": {"request": JWT, "scope": ODD}, "headers": {"DPoP": JWT}},
     "JSON": {
