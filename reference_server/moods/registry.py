@@ -56,4 +56,4 @@ def listing() -> list[str]:
     """A line for each mood: name, how it differs, what allows it."""
     known = load().values()
     widest = max((len(mood.name) for mood in known), default=0)
-    return [f"{mood.name:{widest}}  {mood.differs} ({mood.allowed_by or 'environment'})" for mood in known]
+    return [f"{mood.name:{widest}}  {mood.differs} [{mood.allowed_by or 'environment'}]" for mood in known]
