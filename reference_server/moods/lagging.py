@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import copy
-import time
 from collections import deque
 from collections.abc import Callable
+from time import monotonic
 from typing import TYPE_CHECKING, Any, cast
 
 from reference_server.idm.objects import ManagedObjects
@@ -32,11 +32,11 @@ class History:
 
     def note(self) -> None:
         """Something was just changed."""
-        self._states.append((time.monotonic() + LAG_SECONDS, self._present()))
+        self._states.append((monotonic() + LAG_SECONDS, self._present()))
 
     def effective(self) -> State:
         """The latest state that is old enough."""
-        while len(self._states) > 1 and self._states[1][0] <= time.monotonic():
+        while len(self._states) > 1 and self._states[1][0] <= monotonic():
             self._states.popleft()
         return self._states[0][1]
 
