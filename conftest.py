@@ -12,6 +12,7 @@ pytest_plugins = [
     "fixtures.restraint",
     "fixtures.selection",
     "fixtures.session",
+    "fixtures.anew",
     "fixtures.results.recording",
     "fixtures.report.summary",
     "fixtures.report.progress",
