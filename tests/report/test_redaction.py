@@ -161,7 +161,11 @@ def test_what_goes_over_the_wire_is_known_before_anything_is_written() -> None:
         json={"userpassword": {"inherited": False, "value": "json-secret-0001"}},
     )
     watch.sending(request)
-    watch.received(Answer(request, 200, {"set-cookie": "session=cookie-0001"}, '{"access_token": "opaque-token-1"}', 1))
+    cookies = {
+        "set-cookie": "session=cookie-0001; Path=/path-0001; Expires=Wed, 21 Oct 2026 07:28:00 GMT, b=other-cookie"
+    }
+    watch.received(Answer(request, 200, cookies, '{"access_token": "opaque-token-1"}', 1))
+    assert redactor.text("cookie-0001, other-cookie at /path-0001 in 2026") == "***, *** at /path-0001 in 2026"
     text = "in-the-query-0001 Zm9vOmJhcmJhcmJhcg form-secret-0001 json-secret-0001 opaque-token-1 my-client"
     assert redactor.text(text) == "*** *** *** *** *** my-client"
 
