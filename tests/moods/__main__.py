@@ -13,6 +13,17 @@ from tests.moods.trial import Verdict, run
 
 USAGE = 4
 AT_ONCE = 2
+TOGETHER = (
+    "invalid-client-401+policy-access-denied+subject-token-invalid-grant+terse-errors+scope-narrowed+aud-array+age-form"
+    "+usr-form+lower-case-bearer+opaque-user-tokens+no-metadata+refresh-token-absent+lean-introspection",
+    "hs256+rich-jwt+rich-introspection+rich-token-answers+issuer-with-slash+re-exchange-refused+compressed"
+    "+introspection-by-the-owner+json-spelt-differently+id-token-at-login",
+    "encrypted-agent-tokens+bound-to-subject-token+no-approval+default-scopes+single-audience+cascading-revocation"
+    "+no-refresh-tokens+other-headers+access-tokens-only+no-autonomous-exchange+actor-token-refused",
+    "slow+lagging",
+)
+PATIENCE = ("slow", "lagging")
+"""Environments that need no second try of a request."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -33,12 +44,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _chosen(names: Sequence[str]) -> list[tuple[str, ...]]:
-    """Those named; else each legal mood, and those of the environment that need no second try of a request."""
-    asked = [tuple(name.split("+")) for name in names]
-    for name in (name for together in asked for name in together):
+    """Those named; else every legal mood, some together, and the environments that need patience alone."""
+    alone = [mood.name for mood in moods.load().values() if mood.legal or mood.name in PATIENCE]
+    chosen = [tuple(name.split("+")) for name in names or (*alone, *TOGETHER)]
+    for name in (name for together in chosen for name in together):
         moods.find(name)
-    quiet = [mood.name for mood in moods.load().values() if mood.legal or mood.name in ("slow", "lagging")]
-    return asked or [*((name,) for name in quiet)]
+    return chosen
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
