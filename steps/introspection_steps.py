@@ -206,7 +206,7 @@ def client_is(seen: Answer, cast: Cast, client: Any) -> None:
 
 
 @then("realm, token type and the user members agree with the token")
-def user_members_agree(seen: Answer, cast: Cast, realm: str) -> None:
+def user_members_agree(seen: Answer, cast: Cast, realm: str | None) -> None:
     introspection.user_members_agree(seen, realm, cast.end_user.username)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -144,23 +144,30 @@ def client_is(answer: Answer, client_id: str) -> Remarks:
 
 
 @check("OBO-4.1I-04")
-def user_members_agree(answer: Answer, realm: str, username: str) -> Remarks:
-    """Members beside `sub` that name the user or the realm, where present, say the same as `sub` and the endpoint."""
+def user_members_agree(answer: Answer, realm: str | None, username: str) -> Remarks:
+    """Members beside `sub` that name the user or the realm, where present, say the same as `sub` and the endpoint.
+
+    `realm` is None at a server that is no tenant: what members of these names mean there is its own affair.
+    """
     members = demand_active(answer)
-    sub, problems = bare(members.get("sub")), []
-    if "realm" in members and members["realm"] != f"/{realm}":
-        problems.append(f"realm is {members['realm']!r}, not '/{realm}'")
-    problems += [f"{name} differs from sub" for name in ("user_id", "subname") if bare(members.get(name, sub)) != sub]
-    if bare(members.get("username", sub)) not in (sub, username):
-        problems.append("username is neither sub nor the login name")
-    level = members.get("auth_level", 0)
-    if not is_integer(level) or level < 0:
-        problems.append(f"auth_level is {level!r}, not an integer from 0")
+    problems = [] if realm is None else list(_disagreeing(members, realm, username))
     if str(members.get("token_type", "Bearer")).lower() != "bearer":
         problems.append(f"token_type is {members['token_type']!r}, not Bearer")
     if problems:
         raise Nonconformity("members that agree with user and realm", "; ".join(problems))
     return None
+
+
+def _disagreeing(members: dict[str, Any], realm: str, username: str) -> Iterator[str]:
+    sub = bare(members.get("sub"))
+    if "realm" in members and members["realm"] != f"/{realm}":
+        yield f"realm is {members['realm']!r}, not '/{realm}'"
+    yield from (f"{name} differs from sub" for name in ("user_id", "subname") if bare(members.get(name, sub)) != sub)
+    if bare(members.get("username", sub)) not in (sub, username):
+        yield "username is neither sub nor the login name"
+    level = members.get("auth_level", 0)
+    if not is_integer(level) or level < 0:
+        yield f"auth_level is {level!r}, not an integer from 0"
 
 
 def answered_at(answer: Answer) -> float | None:
