@@ -234,15 +234,21 @@ def without_default_port(issuer: str) -> str:
 
 
 @check("OBO-4.1I-06")
-def issuer_is(answer: Answer, issuer: Any, headers_forged: bool) -> Remarks:
-    """`iss` is the issuer that discovery names, whatever the Host headers of the call say (RFC 8414 section 3.3)."""
+def issuer_is(plain: Answer, answer: Answer, headers_forged: bool, discovered: Any) -> Remarks:
+    """`iss` is the issuer that discovery names, whatever the Host headers of the call say (RFC 8414 section 3.3).
+
+    Where nothing is discovered it is that of a plain call.
+    """
+    issuer = demand_active(plain).get("iss") if discovered is None else discovered
     if headers_forged and 400 <= answer.status < 500:
         return None
     found = demand_active(answer).get("iss")
-    if found == issuer:
-        return None
     if not isinstance(found, str) or without_default_port(found) != without_default_port(str(issuer)):
         raise Nonconformity(f"iss {issuer}", repr(found))
+    if discovered is None:
+        return [Remark("INFO", "the tenant has no discovery metadata to hold iss against")]
+    if found == issuer:
+        return None
     return [Remark("SHOULD", f"iss {found} and the discovery issuer {issuer} differ in port or trailing slash")]
 
 
