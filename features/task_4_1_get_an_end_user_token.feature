@@ -170,8 +170,9 @@ Feature: Task 4.1 Get an end user access token
     @OBO-4.1I-06
     Scenario Outline: "iss" is the realm's issuer with <headers>
       Given the end user's access token for "openid"
-      When the application introspects it with <headers>
-      Then "iss" is the issuer that discovery names
+      When the application introspects it
+      And the application introspects it with <headers>
+      Then "iss" is the realm's issuer both times
 
       Examples:
         | headers                   |

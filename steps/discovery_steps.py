@@ -30,8 +30,8 @@ def realms_metadata(oauth: OAuth) -> Document:
 
 
 @when("the guide's flow runs on the endpoints that it names", target_fixture="flow")
-def flow_on_discovered_endpoints(oauth: OAuth, cast: Cast, scopes: ScopeNames, metadata: Document) -> Flow:
-    named = OAuth(oauth.http, oauth.endpoints.named_by(metadata))
+def flow_on_discovered_endpoints(documented_oauth: OAuth, cast: Cast, scopes: ScopeNames, metadata: Document) -> Flow:
+    named = OAuth(documented_oauth.http, documented_oauth.endpoints.named_by(metadata))
     login = named.password(cast.end_user, by=cast.application, scope=scopes("openid read-data"))
     token = str(login.members.get("access_token"))
     attempt = exchanges(named, cast, scopes, token, lambda cast: cast.agent, "read-data", lambda cast: cast.application)
@@ -39,8 +39,8 @@ def flow_on_discovered_endpoints(oauth: OAuth, cast: Cast, scopes: ScopeNames, m
 
 
 @when("its keys are read", target_fixture="keys")
-def keys_read(oauth: OAuth, metadata: Document) -> Answer:
-    return OAuth(oauth.http, oauth.endpoints.named_by(metadata)).jwks()
+def keys_read(documented_oauth: OAuth, metadata: Document) -> Answer:
+    return OAuth(documented_oauth.http, documented_oauth.endpoints.named_by(metadata)).jwks()
 
 
 @when(parse('"{grant}" is off at the provider and the metadata is read again'), target_fixture="metadata")
@@ -62,16 +62,17 @@ def issuer_is_its_address(oauth: OAuth, metadata: Document) -> None:
 
 
 @then("token, introspection and key endpoint are at the tenant's address")
-def endpoints_at_home(oauth: OAuth, metadata: Document) -> None:
-    own = oauth.endpoints
+def endpoints_at_home(documented_oauth: OAuth, metadata: Document) -> None:
+    own = documented_oauth.endpoints
     expected = {"token_endpoint": own.token, "introspection_endpoint": own.introspection, "jwks_uri": own.jwks}
     discovery.endpoints_at_home(metadata, expected)
 
 
 @then("its token reads there as it does at the guide's endpoints")
-def endpoints_work(flow: Flow, witnessed: Witnessing) -> None:
+def endpoints_work(flow: Flow, documented_oauth: OAuth, cast: Cast) -> None:
     login, attempt, seen = flow
-    discovery.endpoints_work(login, attempt.answer, seen, witnessed.introspection(attempt))
+    here = Witnessing(documented_oauth, cast.application).introspection(attempt)
+    discovery.endpoints_work(login, attempt.answer, seen, here)
 
 
 @then("they have the key of the agent's token")

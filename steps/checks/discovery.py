@@ -55,8 +55,11 @@ def _same_urls(what: str, wanted: str, found: Sequence[Any]) -> Remarks:
 
 @check("OBO-DSC-02")
 def endpoints_at_home(metadata: Members, own: Mapping[str, str]) -> Remarks:
-    """The endpoints named are at the tenant's own address; `own` are those that the guide uses, by metadata member."""
-    for name in ENDPOINTS:
+    """The endpoints named are at the tenant's own address; `own` are those that the guide uses, by metadata member.
+
+    A server that is no tenant may lack one: it is empty in `own`.
+    """
+    for name in filter(own.get, ENDPOINTS):
         found = str(metadata.get(name) or "")
         if _origin(found) != _origin(own[name]):
             raise Nonconformity(f"{name} at {_origin(own[name])}", _origin(found) if found else "absent")

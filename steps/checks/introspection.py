@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -144,23 +144,30 @@ def client_is(answer: Answer, client_id: str) -> Remarks:
 
 
 @check("OBO-4.1I-04")
-def user_members_agree(answer: Answer, realm: str, username: str) -> Remarks:
-    """Members beside `sub` that name the user or the realm, where present, say the same as `sub` and the endpoint."""
+def user_members_agree(answer: Answer, realm: str | None, username: str) -> Remarks:
+    """Members beside `sub` that name the user or the realm, where present, say the same as `sub` and the endpoint.
+
+    `realm` is None at a server that is no tenant: what members of these names mean there is its own affair.
+    """
     members = demand_active(answer)
-    sub, problems = bare(members.get("sub")), []
-    if "realm" in members and members["realm"] != f"/{realm}":
-        problems.append(f"realm is {members['realm']!r}, not '/{realm}'")
-    problems += [f"{name} differs from sub" for name in ("user_id", "subname") if bare(members.get(name, sub)) != sub]
-    if bare(members.get("username", sub)) not in (sub, username):
-        problems.append("username is neither sub nor the login name")
-    level = members.get("auth_level", 0)
-    if not is_integer(level) or level < 0:
-        problems.append(f"auth_level is {level!r}, not an integer from 0")
+    problems = [] if realm is None else list(_disagreeing(members, realm, username))
     if str(members.get("token_type", "Bearer")).lower() != "bearer":
         problems.append(f"token_type is {members['token_type']!r}, not Bearer")
     if problems:
         raise Nonconformity("members that agree with user and realm", "; ".join(problems))
     return None
+
+
+def _disagreeing(members: dict[str, Any], realm: str, username: str) -> Iterator[str]:
+    sub = bare(members.get("sub"))
+    if "realm" in members and members["realm"] != f"/{realm}":
+        yield f"realm is {members['realm']!r}, not '/{realm}'"
+    yield from (f"{name} differs from sub" for name in ("user_id", "subname") if bare(members.get(name, sub)) != sub)
+    if bare(members.get("username", sub)) not in (sub, username):
+        yield "username is neither sub nor the login name"
+    level = members.get("auth_level", 0)
+    if not is_integer(level) or level < 0:
+        yield f"auth_level is {level!r}, not an integer from 0"
 
 
 def answered_at(answer: Answer) -> float | None:
@@ -227,15 +234,21 @@ def without_default_port(issuer: str) -> str:
 
 
 @check("OBO-4.1I-06")
-def issuer_is(answer: Answer, issuer: Any, headers_forged: bool) -> Remarks:
-    """`iss` is the issuer that discovery names, whatever the Host headers of the call say (RFC 8414 section 3.3)."""
+def issuer_is(plain: Answer, answer: Answer, headers_forged: bool, discovered: Any) -> Remarks:
+    """`iss` is the issuer that discovery names, whatever the Host headers of the call say (RFC 8414 section 3.3).
+
+    Where nothing is discovered it is that of a plain call.
+    """
+    issuer = demand_active(plain).get("iss") if discovered is None else discovered
     if headers_forged and 400 <= answer.status < 500:
         return None
     found = demand_active(answer).get("iss")
-    if found == issuer:
-        return None
     if not isinstance(found, str) or without_default_port(found) != without_default_port(str(issuer)):
         raise Nonconformity(f"iss {issuer}", repr(found))
+    if discovered is None:
+        return [Remark("INFO", "the tenant has no discovery metadata to hold iss against")]
+    if found == issuer:
+        return None
     return [Remark("SHOULD", f"iss {found} and the discovery issuer {issuer} differ in port or trailing slash")]
 
 

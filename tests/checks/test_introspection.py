@@ -70,7 +70,7 @@ def test_nothing_else_is_active(check: Any, answer: Answer) -> None:
         lambda answer: introspection.user_members_agree(answer, "alpha", "barbara"),
         lambda answer: introspection.expiry_falls(answer, answer, lasting(LIFETIME)),
         lambda answer: introspection.expiry_fits(answer, token_response()),
-        lambda answer: introspection.issuer_is(answer, "https://t", headers_forged=False),
+        lambda answer: introspection.issuer_is(introspected(), answer, False, "https://t"),
         lambda answer: introspection.issuer_kept(answer, introspected()),
         lambda answer: introspection.issuer_kept(introspected(), answer),
         lambda answer: introspection.unchanged(introspected(), answer),
@@ -407,11 +407,26 @@ class TestIssuer:
 
     @pytest.mark.parametrize("forged", [False, True])
     def test_it_is_what_discovery_names(self, forged: bool) -> None:
-        conforms(introspection.issuer_is, introspected(iss=self.ISSUER), self.ISSUER, headers_forged=forged)
+        conforms(introspection.issuer_is, self.plain(), self.plain(), forged, self.ISSUER)
+
+    @pytest.mark.parametrize("forged", [False, True])
+    def test_without_discovery_it_is_that_of_a_plain_call(self, forged: bool) -> None:
+        level, text = remark_of(introspection.issuer_is, self.plain(), self.plain(), forged, None)
+        assert (level, "no discovery metadata" in text) == ("INFO", True)
+        other = introspected(iss="https://forged.example/am/oauth2/realms/root/realms/alpha")
+        found = deviation(introspection.issuer_is, self.plain(), other, forged, None)
+        assert (found.expected, "forged.example" in found.actual) == (f"iss {self.ISSUER}", True)
+
+    @pytest.mark.parametrize("forged", [False, True])
+    def test_without_discovery_there_must_be_one(self, forged: bool) -> None:
+        deviation(introspection.issuer_is, introspected(iss=...), introspected(iss=...), forged, None)
+
+    def plain(self) -> Answer:
+        return introspected(iss=self.ISSUER)
 
     @pytest.mark.parametrize("status", [400, 403, 404, 421])
     def test_a_forged_host_may_be_refused(self, status: int) -> None:
-        conforms(introspection.issuer_is, html(status), self.ISSUER, headers_forged=True)
+        conforms(introspection.issuer_is, self.plain(), html(status), True, self.ISSUER)
 
     @pytest.mark.parametrize(
         "iss",
@@ -419,9 +434,8 @@ class TestIssuer:
         ids=["port", "slash", "both"],
     )
     def test_default_port_and_slash_are_worth_a_warning(self, iss: str) -> None:
-        assert (
-            remark_of(introspection.issuer_is, introspected(iss=iss), self.ISSUER, headers_forged=False)[0] == "SHOULD"
-        )
+        seen = introspected(iss=iss)
+        assert remark_of(introspection.issuer_is, seen, seen, False, self.ISSUER)[0] == "SHOULD"
 
     @pytest.mark.parametrize(
         "iss",
@@ -437,16 +451,16 @@ class TestIssuer:
     )
     @pytest.mark.parametrize("forged", [False, True])
     def test_it_is_another(self, iss: Any, forged: bool) -> None:
-        found = deviation(introspection.issuer_is, introspected(iss=iss), self.ISSUER, headers_forged=forged)
+        found = deviation(introspection.issuer_is, self.plain(), introspected(iss=iss), forged, self.ISSUER)
         assert found.requirement == "OBO-4.1I-06"
 
     @pytest.mark.parametrize("answer", [html(404), no("invalid_client", 401)])
     def test_without_forged_headers_a_refusal_is_none_of_its_answers(self, answer: Answer) -> None:
-        deviation(introspection.issuer_is, answer, self.ISSUER, headers_forged=False)
+        deviation(introspection.issuer_is, self.plain(), answer, False, self.ISSUER)
 
     @pytest.mark.parametrize("answer", [html(302), html(502)])
     def test_a_forged_host_must_not_lead_elsewhere(self, answer: Answer) -> None:
-        deviation(introspection.issuer_is, answer, self.ISSUER, headers_forged=True)
+        deviation(introspection.issuer_is, self.plain(), answer, True, self.ISSUER)
 
     def test_an_exchange_keeps_it(self) -> None:
         conforms(introspection.issuer_kept, introspected(iss=self.ISSUER), introspected(iss=self.ISSUER))

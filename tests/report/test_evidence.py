@@ -20,6 +20,7 @@ from fixtures.tenant.form_sending import (
     with_in_query,
 )
 from fixtures.tenant.http import Answer, Http, Request
+from fixtures.tenant.retries import Series
 
 PAIRS = (
     *(("grant_type", "password"), ("username", "bjensen"), ("password", 'p&w +é"word-0001')),
@@ -42,7 +43,7 @@ WAYS = {
 class Recorded(Http):
     """Sends nothing: each request is answered by what it was."""
 
-    def _transmit(self, request: Request) -> Answer:
+    def _attempt(self, request: Request, series: Series) -> Answer:  # noqa: ARG002 - one attempt is enough
         return Answer(request, 400, {}, '{"error": "invalid_request"}', 1.0)
 
 

@@ -17,7 +17,7 @@ Feature: Secrets
     When the scenario fails with tokens at hand
 """
 LEAKY_STEPS = """
-import logging, secrets, warnings
+import logging, secrets, sys, warnings
 import jwt, pytest
 from pytest_bdd import when
 from pathlib import Path
@@ -53,6 +53,13 @@ def fails(request, password):
         observer.received(answer)
     print("stdout", form, repr(answer.text))
     logging.getLogger("toy").warning("log %s %s", password, access_token[40:90])
+    with pytest.raises(TypeError):
+        logging.getLogger("toy").warning("log arguments that don't fit %d", password)
+    try:
+        raise ValueError(f"log exception {password} {refresh_token}")
+    except ValueError:
+        logging.getLogger("toy").exception("log it")
+    sys.stderr.writelines(["lines ", client_secret])
     warnings.warn(f"warning {refresh_token}", UserWarning)
     request.node.user_properties.append(("token", access_token))
     allure.attach(f"plain {access_token} {client_secret}", f"attachment {client_secret}")
@@ -86,8 +93,13 @@ def toy_in(folder: Path, plugins: tuple[str, ...]) -> Toy:
 
 @pytest.mark.parametrize(
     "arguments",
-    [["--showlocals", "--tb=long", "-vv"], ["--tb=native", "-n", "1"], ["--showlocals", "--tb=auto", "-s"]],
-    ids=["long", "native in a worker", "uncaptured"],
+    [
+        ["--showlocals", "--tb=long", "-vv"],
+        ["--tb=native", "-n", "1"],
+        ["--showlocals", "--tb=auto", "-s"],
+        ["--capture=tee-sys"],
+    ],
+    ids=["long", "native in a worker", "uncaptured", "captured and shown"],
 )
 def test_no_secret_of_a_run_is_written_anywhere(tmp_path: Path, arguments: list[str]) -> None:
     toy = toy_in(tmp_path, PLUGINS)
