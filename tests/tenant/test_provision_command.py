@@ -19,6 +19,7 @@ from fixtures.tenant.admin import Administration
 from fixtures.tenant.http import Http
 from fixtures.tenant.journal import Journal
 from fixtures.tenant.oauth import OAuth
+from fixtures.tenant.oauth_terms import TOKEN_EXCHANGE
 from fixtures.tenant.provisioning import Provisioning
 from fixtures.tenant.undo import undo_all
 from reference_server.server import ReferenceServer
@@ -202,6 +203,38 @@ class TestReap:
         assert left.journal.path.exists() is (status != 0)
         assert run("reap", "--yes") == 0
         assert not left.journal.path.exists()
+
+    def test_says_what_it_would_remove(
+        self, run: Run, monkeypatch: pytest.MonkeyPatch, left: Provisioning, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        monkeypatch.setattr("builtins.input", lambda _: "n")
+        assert run("reap") == 4
+        prefix = f"obo-{left.naming.run}"
+        assert capsys.readouterr().out.splitlines() == [
+            f"to remove: user {prefix}-barbara.jensen",
+            f"to remove: OAuth 2.0 client {prefix}-client",
+        ]
+        assert run("reap", "--yes") == 0
+
+    def test_leaves_a_grant_to_a_run_at_work(
+        self,
+        run: Run,
+        admin: Administration,
+        left: Provisioning,
+        tmp_path: Path,
+        capsys: pytest.CaptureFixture[str],
+    ) -> None:
+        before = admin.provider()
+        left.enable_provider_grants(TOKEN_EXCHANGE)
+        left.journal.close()
+        with Provisioning.begin(admin, tmp_path / "there") as at_work:
+            at_work.create_user("barbara.jensen")
+            assert run("reap", "--yes") == 0
+            assert f"still needed by another run: grant type of the OAuth2 provider {TOKEN_EXCHANGE}" in (
+                capsys.readouterr().out.splitlines()
+            )
+        assert run("reap", "--yes") == 0
+        assert admin.provider() == before
 
     def test_names_each_thing(self, run: Run, left: Provisioning, capsys: pytest.CaptureFixture[str]) -> None:
         assert run("reap", "--yes") == 0
