@@ -11,24 +11,29 @@ import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from reference_server import defects
-from reference_server.defects import UnknownDefect
+from reference_server import defects, moods
+from reference_server.register import UnknownName
 from reference_server.server import ReferenceServer
 
 
 def main() -> int:
-    """Serve; 0 after a signal, 1 when address or file can't be used, 2 for bad usage, 4 for an unknown defect."""
+    """Serve; 0 after a signal, 1 when address or file can't be used, 2 for bad usage, 4 for an unknown name."""
     options = _options()
-    if options.list_defects:
-        print("\n".join(listing()))
+    if options.list_defects or options.list_moods:
+        print("\n".join(listing() if options.list_defects else moods.listing()))
         return 0
     try:
         server = ReferenceServer(
-            options.host, options.port, options.public_url, hardened=options.hardened, defects=options.defect
+            options.host,
+            options.port,
+            options.public_url,
+            hardened=options.hardened,
+            defects=options.defect,
+            moods=options.mood,
         )
         if options.env_file is not None:
             write_env_file(options.env_file, server)
-    except UnknownDefect as error:
+    except UnknownName as error:
         print(f"reference_server: {error}", file=sys.stderr)
         return 4
     except OSError as error:
@@ -71,6 +76,15 @@ def _options() -> argparse.Namespace:
         "--defect", action="append", default=[], metavar="NAME", help="a deliberate defect; may be repeated"
     )
     parser.add_argument("--list-defects", action="store_true", help="name the deliberate defects, and stop")
+    parser.add_argument(
+        "--mood",
+        "--tenant-mood",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="a way to differ that clients must bear with; may be repeated",
+    )
+    parser.add_argument("--list-moods", action="store_true", help="name the moods, and stop")
     return parser.parse_args()
 
 

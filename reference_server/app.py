@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from functools import reduce
 from http import HTTPStatus
+from typing import cast
 from urllib.parse import parse_qsl
 
 from starlette.applications import Starlette
@@ -10,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+from starlette.types import ASGIApp
 
 from reference_server import approver, server_info
 from reference_server.access import Access
@@ -22,8 +25,8 @@ from reference_server.oauth import endpoints as oauth_endpoints
 from reference_server.tenant import Tenant
 
 
-def create_app(tenant: Tenant) -> Starlette:
-    """All routes of the tenant."""
+def create_app(tenant: Tenant) -> ASGIApp:
+    """All routes of the tenant, behind its gateways."""
     access = Access(tenant.sessions)
     app = Starlette(
         routes=[
@@ -38,7 +41,7 @@ def create_app(tenant: Tenant) -> Starlette:
     )
     # A redirect would repeat the Host header of the request; the tenant knows only its own address.
     app.router.redirect_slashes = False
-    return app
+    return reduce(lambda behind, gateway: gateway(behind), tenant.gateways, cast(ASGIApp, app))
 
 
 class TokenEndpoint:

@@ -10,6 +10,7 @@ from types import TracebackType
 import uvicorn
 
 from reference_server import defects as defects_of_tenants
+from reference_server import moods as moods_of_tenants
 from reference_server.app import create_app
 from reference_server.approver import PATH as APPROVER_PATH
 from reference_server.service_accounts import Credentials
@@ -22,8 +23,8 @@ class ReferenceServer:
     """A fresh tenant behind a listening socket; `url`, `tenant` and `service_account` are there before it starts.
 
     As a context manager it serves from a thread of its own. Port 0 picks a free one. `public_url` is what the tenant
-    calls itself when clients reach it under another address. `defects` are the names of deliberate ones that it is to
-    have; raises `UnknownDefect` for a name that is none.
+    calls itself when clients reach it under another address. `defects` and `moods` are the names of those that it is to
+    have; raises `UnknownName` for a name that is none.
     """
 
     def __init__(
@@ -34,13 +35,18 @@ class ReferenceServer:
         *,
         hardened: bool = False,
         defects: Iterable[str] = (),
+        moods: Iterable[str] = (),
     ) -> None:
-        chosen = [defects_of_tenants.find(name) for name in defects]
+        chosen_moods = [moods_of_tenants.find(name) for name in moods]
+        chosen_defects = [defects_of_tenants.find(name) for name in defects]
         self._socket = _listening_socket(host, port)
         self.port: int = self._socket.getsockname()[1]
         self.tenant = Tenant(public_url or f"http://{_bracketed(host)}:{self.port}", hardened=hardened)
-        for defect in chosen:
+        moods_of_tenants.plant(self.tenant, chosen_moods)
+        for defect in chosen_defects:
             defect.plant(self.tenant)
+        self.settling_seconds = max((mood.settling_seconds for mood in chosen_moods), default=0.0)
+        """How long a client has to wait at most until a change of the configuration holds."""
         self.service_account: Credentials = self.tenant.service_accounts.create("Administration")
         self._ready = threading.Event()
         self._uvicorn = _Uvicorn(_config(create_app(self.tenant)), self._ready)

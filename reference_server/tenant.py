@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from starlette.types import ASGIApp
+
 from reference_server.am.agents import AgentRegistry
 from reference_server.am.provider import ProviderService
 from reference_server.clock import Clock
@@ -40,4 +44,6 @@ class Tenant:
         self.sessions = Sessions(self.clock)
         self.login = ServiceAccountLogin(self.url, self.service_accounts, self.sessions, self.clock)
         self.realms = {name: Realm(name, self.managed, self.clock) for name in REALMS}
+        self.gateways: list[Callable[[ASGIApp], ASGIApp]] = []
+        """What requests pass on their way to the routes, the innermost first."""
         self.oauth = {name: AuthorizationServer(self, realm) for name, realm in self.realms.items()}

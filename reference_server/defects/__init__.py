@@ -5,6 +5,6 @@ nothing of them.
 """
 
 from reference_server.defects.left_out import LEFT_OUT
-from reference_server.defects.registry import DEFECTS, Defect, UnknownDefect, defect, find, load
+from reference_server.defects.registry import Defect, defect, find, load
 
-__all__ = ["DEFECTS", "LEFT_OUT", "Defect", "UnknownDefect", "defect", "find", "load"]
+__all__ = ["LEFT_OUT", "Defect", "defect", "find", "load"]

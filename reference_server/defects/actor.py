@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from reference_server.defects.planting import in_each_realm
 from reference_server.defects.registry import defect
 from reference_server.oauth import terms
 from reference_server.oauth.authorization_server import AuthorizationServer
@@ -17,6 +16,7 @@ from reference_server.oauth.form import Form
 from reference_server.oauth.token_exchange_grant import Exchange
 from reference_server.oauth.token_issuer import Authorization
 from reference_server.oauth.tokens import Token
+from reference_server.planting import in_each_realm
 
 Actor = Mapping[str, Any]
 

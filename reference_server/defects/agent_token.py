@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from reference_server.am.agents import OAUTH2_CLIENT, AgentRegistry
-from reference_server.defects.planting import in_each_realm, show
 from reference_server.defects.registry import defect
 from reference_server.oauth import terms
 from reference_server.oauth.authorization_server import AuthorizationServer
@@ -18,6 +17,7 @@ from reference_server.oauth.http import OAuthRequest
 from reference_server.oauth.token_exchange_grant import Exchange
 from reference_server.oauth.token_issuer import Authorization, IssuedToken
 from reference_server.oauth.tokens import Token
+from reference_server.planting import in_each_realm, show
 
 if TYPE_CHECKING:
     from reference_server.tenant import Tenant

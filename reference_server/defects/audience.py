@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from reference_server.defects.planting import in_each_realm
 from reference_server.defects.registry import defect
 from reference_server.oauth.authorization_server import AuthorizationServer
 from reference_server.oauth.clients import Client
 from reference_server.oauth.form import Form
+from reference_server.planting import in_each_realm
 
 
 @defect(

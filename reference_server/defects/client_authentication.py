@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from reference_server.am.agents import AgentRecord, AgentRegistry
 from reference_server.am.documents import Document
-from reference_server.defects.planting import always, in_each_realm
 from reference_server.defects.registry import defect
 from reference_server.hashing import SecretHash
 from reference_server.oauth import terms
@@ -19,6 +18,7 @@ from reference_server.oauth.errors import OAuthError, invalid_audience, invalid_
 from reference_server.oauth.form import Form
 from reference_server.oauth.http import OAuthRequest
 from reference_server.oauth.tokens import Token
+from reference_server.planting import always, in_each_realm
 
 if TYPE_CHECKING:
     from reference_server.tenant import Tenant

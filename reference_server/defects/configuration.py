@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 from reference_server.am.agents import AI_AGENT, OAUTH2_CLIENT, AgentRecord, AgentRegistry
 from reference_server.am.documents import ADVANCED, CORE, OVERRIDES, SECRET, Document, Groups
 from reference_server.am.provider import ProviderService
-from reference_server.defects.planting import in_each_realm
 from reference_server.defects.registry import defect
 from reference_server.oauth import terms
 from reference_server.oauth.authorization_server import AuthorizationServer
 from reference_server.oauth.clients import Client
 from reference_server.oauth.form import Form
 from reference_server.oauth.token_issuer import Authorization
+from reference_server.planting import in_each_realm
 from reference_server.service_accounts import AM_SCOPE, IDM_SCOPE
 from reference_server.sessions import Session
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from reference_server.defects.planting import in_each_realm
 from reference_server.defects.registry import defect
 from reference_server.oauth.authorization_server import AuthorizationServer
 from reference_server.oauth.discovery import ENDPOINTS
+from reference_server.planting import in_each_realm
 
 
 @defect(

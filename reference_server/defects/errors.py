@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from reference_server.defects.planting import in_each_realm
 from reference_server.defects.registry import defect
 from reference_server.oauth.authorization_server import AuthorizationServer
 from reference_server.oauth.clients import Client
@@ -15,6 +14,7 @@ from reference_server.oauth.form import Form
 from reference_server.oauth.http import OAuthAnswer
 from reference_server.oauth.token_issuer import new_id
 from reference_server.oauth.tokens import Token
+from reference_server.planting import in_each_realm
 
 SPECIFIC = {"invalid_client", "invalid_grant", "invalid_scope", "unauthorized_client", "unsupported_grant_type"}
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from reference_server.defects.planting import always, in_each_realm
 from reference_server.defects.registry import defect
 from reference_server.oauth.authorization_server import AuthorizationServer
 from reference_server.oauth.backchannel_authentication import HINTS
 from reference_server.oauth.backchannel_requests import BackchannelRequest, Decision
 from reference_server.oauth.form import Form
+from reference_server.planting import always, in_each_realm
 
 
 @defect(

@@ -7,7 +7,6 @@ from copy import copy
 from typing import Any
 from urllib.parse import urlsplit
 
-from reference_server.defects.planting import always, in_each_realm
 from reference_server.defects.registry import defect
 from reference_server.oauth import terms
 from reference_server.oauth.authorization_server import AuthorizationServer
@@ -18,6 +17,7 @@ from reference_server.oauth.form import Form
 from reference_server.oauth.http import OAuthAnswer, OAuthRequest
 from reference_server.oauth.token_issuer import new_id
 from reference_server.oauth.tokens import Token
+from reference_server.planting import always, in_each_realm
 
 JWT_ANSWER = "application/token-introspection+jwt"
 

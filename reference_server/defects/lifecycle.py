@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from reference_server.am.agents import AgentRecord, AgentRegistry
 from reference_server.am.documents import Document
 from reference_server.am.registration import Registration
-from reference_server.defects.planting import always, in_each_realm
 from reference_server.defects.registry import defect
 from reference_server.defects.token_integrity import decoded
 from reference_server.hashing import SecretHash
@@ -21,6 +20,7 @@ from reference_server.oauth.client_authentication import ClientAuthentication
 from reference_server.oauth.clients import Client
 from reference_server.oauth.token_status import TokenStatus
 from reference_server.oauth.tokens import Token
+from reference_server.planting import always, in_each_realm
 
 if TYPE_CHECKING:
     from reference_server.tenant import Tenant

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from reference_server.am.agents import AgentRecord, AgentRegistry
 from reference_server.am.documents import Document
 from reference_server.defects.configuration import when_saved
-from reference_server.defects.planting import in_each_realm
 from reference_server.defects.registry import defect
 from reference_server.idm.objects import ManagedObjects, Object, Written
 from reference_server.idm.relationship_fields import Target
@@ -18,6 +17,7 @@ from reference_server.oauth.authorization_server import AuthorizationServer
 from reference_server.oauth.clients import Client
 from reference_server.oauth.errors import invalid_audience, invalid_exchange
 from reference_server.oauth.tokens import Token
+from reference_server.planting import in_each_realm
 
 if TYPE_CHECKING:
     from reference_server.tenant import Tenant

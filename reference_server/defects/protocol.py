@@ -8,7 +8,6 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl, unquote_plus
 
-from reference_server.defects.planting import in_each_realm
 from reference_server.defects.registry import defect
 from reference_server.oauth import terms
 from reference_server.oauth.authorization_server import AuthorizationServer
@@ -18,6 +17,7 @@ from reference_server.oauth.form import REPEATABLE, Form
 from reference_server.oauth.http import OAuthAnswer, OAuthRequest
 from reference_server.oauth.token_issuer import Authorization
 from reference_server.oauth.tokens import Token
+from reference_server.planting import in_each_realm
 
 FORM = (b"content-type", b"application/x-www-form-urlencoded")
 JSON = "application/json"

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
-import importlib
-import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
-if TYPE_CHECKING:
-    from reference_server.tenant import Tenant
+from reference_server.planting import Plant
+from reference_server.register import Register
 
-Plant = Callable[["Tenant"], None]
 Family = Literal[
     "configuration",
     "subject",
@@ -46,11 +42,8 @@ class Defect:
     """Whether it only shows on a hardened tenant in the strict profile: elsewhere it is allowed."""
 
 
-class UnknownDefect(LookupError):
-    """No defect of that name; the message names the nearest."""
-
-
-DEFECTS: dict[str, Defect] = {}
+DEFECTS: Register[Defect] = Register("defect", "reference_server.defects")
+load, find = DEFECTS.load, DEFECTS.find
 
 
 def defect(
@@ -65,28 +58,7 @@ def defect(
     """Register the decorated function as the defect `name`."""
 
     def register(plant: Plant) -> Plant:
-        if name in DEFECTS:
-            raise ValueError(f"two defects are called {name}")
-        DEFECTS[name] = Defect(name, caught_by, wrong, family, plant, core, warning, hardened)
+        DEFECTS.add(Defect(name, caught_by, wrong, family, plant, core, warning, hardened))
         return plant
 
     return register
-
-
-def load() -> dict[str, Defect]:
-    """Every defect there is, by name."""
-    import reference_server.defects as package
-
-    for module in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
-        importlib.import_module(module.name)
-    return DEFECTS
-
-
-def find(name: str) -> Defect:
-    """The defect of that name; raises `UnknownDefect` with the nearest names."""
-    defects = load()
-    if name in defects:
-        return defects[name]
-    near = difflib.get_close_matches(name, defects, n=3, cutoff=0.4)
-    hint = f"the nearest: {', '.join(near)}" if near else "`python -m reference_server --list-defects` names them"
-    raise UnknownDefect(f"no defect is called {name!r}; {hint}")

@@ -6,13 +6,13 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from reference_server.defects.planting import in_each_realm
 from reference_server.defects.registry import defect
 from reference_server.oauth.authorization_server import AuthorizationServer
 from reference_server.oauth.clients import Client
 from reference_server.oauth.delegation_bounds import DelegationBounds
 from reference_server.oauth.form import Form
 from reference_server.oauth.token_exchange_grant import Exchange
+from reference_server.planting import in_each_realm
 
 
 @defect(

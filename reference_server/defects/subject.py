@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from reference_server.defects.planting import in_each_realm
 from reference_server.defects.registry import defect
 from reference_server.idm.relationship_fields import Target
 from reference_server.idm.schema import ManagedType, Relationship
@@ -18,6 +17,7 @@ from reference_server.oauth.http import OAuthAnswer, OAuthRequest
 from reference_server.oauth.token_exchange_grant import Exchange
 from reference_server.oauth.token_issuer import Authorization
 from reference_server.oauth.tokens import Token
+from reference_server.planting import in_each_realm
 
 if TYPE_CHECKING:
     from reference_server.tenant import Tenant

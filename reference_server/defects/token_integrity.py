@@ -16,7 +16,6 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509 import load_der_x509_certificate, load_pem_x509_certificate
 from jwt.algorithms import get_default_algorithms
 
-from reference_server.defects.planting import in_each_realm
 from reference_server.defects.registry import defect
 from reference_server.oauth import terms
 from reference_server.oauth.authorization_server import AuthorizationServer
@@ -24,6 +23,7 @@ from reference_server.oauth.exchange_tokens import TOKEN_NAMES
 from reference_server.oauth.signing_keys import SigningKey, SigningKeys
 from reference_server.oauth.token_issuer import Authorization
 from reference_server.oauth.tokens import Token
+from reference_server.planting import in_each_realm
 
 NEEDED = {"tokenName", "sub", "aud", "jti", "iat", "exp", "realm"}
 """Without these claims no string passes for a token of a realm, however careless the verification."""

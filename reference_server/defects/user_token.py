@@ -7,7 +7,6 @@ from copy import copy
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from reference_server.defects.planting import always, in_each_realm, show
 from reference_server.defects.registry import defect
 from reference_server.oauth.authorization_server import AuthorizationServer
 from reference_server.oauth.clients import Client
@@ -16,6 +15,7 @@ from reference_server.oauth.form import Form
 from reference_server.oauth.password_grant import PasswordGrant
 from reference_server.oauth.scopes import Scopes
 from reference_server.oauth.tokens import Token
+from reference_server.planting import always, in_each_realm, show
 
 if TYPE_CHECKING:
     from reference_server.tenant import Tenant

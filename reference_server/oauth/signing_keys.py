@@ -30,8 +30,9 @@ class SigningKey:
         self._verifying = verifying
         self._public = self._public_members()
         self.kid = self._thumbprint()
-        members = {"typ": "JWT", "kid": self.kid, "alg": algorithm} if self.kid else {"typ": "JWT", "alg": algorithm}
-        self._header = base64url(json.dumps(members, separators=(",", ":")).encode()) + b"."
+        self.header = (
+            {"typ": "JWT", "kid": self.kid, "alg": algorithm} if self.kid else {"typ": "JWT", "alg": algorithm}
+        )
 
     def _public_members(self) -> dict[str, Any]:
         if isinstance(self._implementation, HMACAlgorithm):
@@ -55,7 +56,9 @@ class SigningKey:
 
     def sign(self, claims: Mapping[str, Any]) -> str:
         """The claims as a compact JWS."""
-        signing_input = self._header + base64url(json.dumps(claims, separators=(",", ":")).encode())
+        signing_input = b".".join(
+            base64url(json.dumps(part, separators=(",", ":")).encode()) for part in (self.header, claims)
+        )
         signature = self._implementation.sign(signing_input, self._signing)
         return (signing_input + b"." + base64url(signature)).decode()
 

@@ -11,7 +11,8 @@ from functools import partial
 
 from fixtures.report.catalogue import Catalogue, load
 from reference_server import defects
-from reference_server.defects import Defect, UnknownDefect
+from reference_server.defects import Defect
+from reference_server.register import UnknownName
 from tests.kill_matrix import tables
 from tests.kill_matrix.judgement import Killing, false_alarms, judge, needs_strict
 from tests.kill_matrix.trial import ROOT, Trial, run
@@ -27,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _options(arguments)
     try:
         chosen = [defects.find(name) for name in options.defects] or list(defects.load().values())
-    except UnknownDefect as unknown:
+    except UnknownName as unknown:
         print(unknown, file=sys.stderr)
         return USAGE
     catalogue = load(ROOT)

@@ -1,4 +1,4 @@
-"""One run of the suite against a bundled server with a defect, or without one."""
+"""One run of the suite against a bundled server with a defect or in a mood, or on a clean one."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -38,20 +38,28 @@ class Trial:
     outcomes: dict[str, Observed] = field(default_factory=dict)
 
 
-def run(defects: Collection[str], requirements: Collection[str], *, strict: bool) -> Trial:
-    """The scenarios that bear the tags of these requirements (none: all), on a server with these defects."""
+def run(
+    defects: Collection[str],
+    requirements: Collection[str],
+    *,
+    strict: bool,
+    moods: Collection[str] = (),
+    options: Sequence[str] = (),
+    limit_seconds: int = LIMIT_SECONDS,
+) -> Trial:
+    """The scenarios that bear the tags of these requirements (none: all), on a server with these defects and moods."""
     with tempfile.TemporaryDirectory(prefix="obo-trial-") as folder:
         file = Path(folder, "outcomes.json")
         arguments = ["-q", "-p", "no:cacheprovider", "-p", "no:allure_pytest", "-p", "tests.kill_matrix.recorder"]
-        arguments += ["--outcomes", str(file), *(STRICT if strict else ())]
+        arguments += ["--outcomes", str(file), *(STRICT if strict else ()), *options]
         arguments += ["-m", " or ".join(sorted(requirements))] if requirements else []
         finished = subprocess.run(  # noqa: S603 - the suite itself
             [sys.executable, "-m", "pytest", "features", *arguments],
             cwd=ROOT,
-            env=environment(defects),
+            env=environment(defects, moods),
             capture_output=True,
             text=True,
-            timeout=LIMIT_SECONDS,
+            timeout=limit_seconds,
             check=False,
         )
         plain = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
@@ -62,7 +70,8 @@ def run(defects: Collection[str], requirements: Collection[str], *, strict: bool
     return Trial(finished.returncode, finished.stdout + finished.stderr, outcomes)
 
 
-def environment(defects: Collection[str]) -> dict[str, str]:
+def environment(defects: Collection[str], moods: Collection[str] = ()) -> dict[str, str]:
     """This process's variables without those of a developer's tenant."""
     others = {name: value for name, value in os.environ.items() if name.upper() not in VARIABLES}
-    return {**others, **dict.fromkeys(VARIABLES, ""), "OBO_REFERENCE_DEFECT": " ".join(defects)}
+    chosen = {"OBO_REFERENCE_DEFECT": " ".join(defects), "OBO_REFERENCE_MOOD": " ".join(moods)}
+    return {**others, **dict.fromkeys(VARIABLES, ""), **chosen}

@@ -8,14 +8,18 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import threading
+from collections import Counter
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from fixtures.report.bridge import evidence_of
-from fixtures.report.curl import curl
+from fixtures.report.evidence import RULE, Page
+from fixtures.report.redaction import MaskedByField, redactor
 from fixtures.tenant.errors import HarnessError
 from fixtures.tenant.http import Answer, Request
 
@@ -31,35 +35,54 @@ def can_be_repeated(request: Request) -> bool:
 
 
 class Replayer:
-    """Stands behind the evidence among the observers."""
+    """Stands behind the evidence among the observers, and sends what the report will say, word for word."""
 
     def __init__(self, config: pytest.Config) -> None:
         self._evidence = evidence_of(config)
-        self.sent = self.left_out = 0
+        self._seen: tuple[Page | None, int] = (None, 0)
+        self.sent = 0
+        self.lines: Counter[str] = Counter()
+        """The lines that were looked at, those that were left out among them."""
         self.differences: list[str] = []
 
     def sending(self, request: Request) -> None:
         """Nothing yet."""
 
     def failed(self, request: Request, error: HarnessError) -> None:
-        """No answer to hold anything against."""
+        """No answer to hold anything against; its line is never looked at."""
 
     def received(self, answer: Answer) -> None:
-        """Send it again; exchanges of other threads are in no page yet."""
-        if threading.current_thread() is not threading.main_thread():
+        """Send it again. Outside of scenarios the report says nothing; exchanges of other threads stand in it later."""
+        page = self._evidence._page
+        if threading.current_thread() is not threading.main_thread() or (page, len(page.exchanges)) == self._seen:
             return
-        names = self._evidence._page.names
-        line = curl(answer.request, names)
+        self._seen = page, len(page.exchanges)
+        if not page.exchanges:
+            return
+        line = redactor.text(MaskedByField(command_of(page.exchanges[-1])))
+        self.lines[line] += 1
         if line.startswith("#") or not can_be_repeated(answer.request):
-            self.left_out += 1
             return
         self.sent += 1
-        environment = names.to_environment() | {"PATH": os.environ["PATH"]}
+        environment = page.names.to_environment() | {"PATH": os.environ["PATH"]}
         command = line.replace("curl -sS", f"curl -sS -w '{STATUS}'", 1)
         again = subprocess.run(["sh", "-c", command], env=environment, capture_output=True, text=True, check=False)  # noqa: S603, S607
         text, _, status = again.stdout.rpartition("\n")
         if (int(status or 0), members(text)) != (answer.status, members(answer.text)):
             self.differences.append(f"{line}\n  {answer.status} {members(answer.text)}, then {status} {members(text)}")
+
+
+def lines_of(folder: Path) -> Counter[str]:
+    """The lines that a report on the disk holds."""
+    texts = [path.read_bytes().decode() for path in folder.glob("*-attachment.txt")]  # with its line ends as they are
+    exchanges = [exchange for text in texts for exchange in text.split(f"\n\n{RULE}\n\n")]
+    return Counter(line for exchange in exchanges if (line := command_of(exchange)))
+
+
+def command_of(exchange: str) -> str:
+    """What an exchange ends with: a command, or why there is none."""
+    found = re.search(r"\n\n((?:curl -sS|# no curl line).*)", exchange, re.DOTALL)
+    return found[1] if found else ""
 
 
 def members(text: str) -> list[str] | None:

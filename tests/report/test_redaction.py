@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import base64
+import html
 import json
+import pprint
+import re
+import textwrap
 from collections.abc import Callable
-from urllib.parse import quote
+from urllib.parse import quote, quote_plus
 
 import pytest
 
@@ -30,6 +34,21 @@ DISGUISES: dict[str, Callable[[str], str]] = {
     "Basic credentials": lambda s: base64.b64encode(f"my-client:{s}".encode()).decode(),
     "base64 of a longer text": lambda s: base64.b64encode(f"client:{s}:more".encode()).decode(),
     "inside a word": lambda s: f"word{s}word",
+    "percent-encoded twice": lambda s: quote(quote(s, safe=""), safe=""),
+    "percent-encoded by another hand": lambda s: re.sub("%..", lambda found: found[0].lower(), quote(s, safe="")),
+    "JSON in JSON": lambda s: json.dumps({"x": json.dumps({"y": s})}),
+    "HTML": lambda s: html.escape(s),
+    "bytes": lambda s: repr([s.encode()]),
+    "base64url": lambda s: base64.urlsafe_b64encode(s.encode()).decode().rstrip("="),
+    "Basic credentials, percent-encoded": lambda s: base64.b64encode(f"client:{quote_plus(s)}".encode()).decode(),
+    "a claim": lambda s: base64.urlsafe_b64encode(json.dumps({"sub": "x", "p": s}).encode()).decode().rstrip("="),
+}
+LINES: dict[str, Callable[[str], str]] = {
+    "by pprint": lambda s: pprint.pformat({"some": f"text {s} and more", "number": [1, 2, 3]}, width=20),
+    "by pprint, as bytes": lambda s: pprint.pformat(s.encode(), width=20),
+    "by textwrap": lambda s: textwrap.fill(s, 15),
+    "in a diff": lambda s: "\n".join(f"E     - {line}" for line in pprint.pformat(s.encode(), width=20).splitlines()),
+    "inside JSON": lambda s: json.dumps(textwrap.fill(s, 15)),
 }
 
 
@@ -52,6 +71,32 @@ def test_a_registered_secret_is_found_in_every_disguise(redactor: Redactor, secr
     assert shown.endswith(" after")
 
 
+@pytest.mark.parametrize("secret", [PASSWORD, OPAQUE, TOKEN], ids=["password", "opaque", "JWT"])
+@pytest.mark.parametrize("disguise", LINES)
+def test_a_secret_that_lines_cut_in_pieces_is_found(redactor: Redactor, secret: str, disguise: str) -> None:
+    shown = redactor.text(f"before\n{LINES[disguise](secret)}\nafter")
+    pieces = [secret[start : start + 6] for start in range(len(secret) - 5)]
+    assert [piece for piece in pieces if piece in shown] == []
+    assert shown.startswith("before\n")
+    assert shown.endswith("\nafter")
+
+
+def test_lines_that_hold_no_secret_stay_as_they_are(redactor: Redactor) -> None:
+    text = "E  - 'digital-assistant-\n'\nE  + \"web-app\"\r\n\n  and more\\n"
+    assert redactor.text(text) == text
+
+
+def test_a_signed_request_is_masked_even_if_it_shares_pieces_with_a_token(redactor: Redactor) -> None:
+    header, claims, signature = TOKEN.split(".")
+    assert redactor.text(f"request={header}.{claims[:40]}bm90aGVyIGNsYWltcw.{signature[:20]}-other") == "request=***"
+
+
+def test_a_long_piece_of_a_password_with_odd_characters_is_found() -> None:
+    redactor = Redactor()
+    redactor.register("!Zk3vQ9_tR7-wXb2LmN8pYc4D!")
+    assert redactor.text("password: '!Zk3vQ9_tR7-wXb2LmN...") == "password: '!***..."
+
+
 def test_pieces_of_a_token_are_found_too(redactor: Redactor) -> None:
     shortened = f"{TOKEN[:100]}...{TOKEN[-100:]}"
     assert redactor.text(f"assert '{shortened}' == ''") == "assert '***...***' == ''"
@@ -67,7 +112,7 @@ def test_a_short_piece_or_a_common_word_is_left_readable(redactor: Redactor) -> 
 
 
 def test_a_jwt_is_masked_even_if_nobody_registered_it() -> None:
-    assert Redactor().text(f"got {TOKEN}, and {TOKEN[:60]}...") == "got ***, and ***"
+    assert Redactor().text(f"got {TOKEN}, and {TOKEN[:60]}...") == "got ***, and ***..."
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,8 @@ PLUGINS = (
     "fixtures.report.environment",
     "fixtures.results.recording",
     "fixtures.report.summary",
+    "fixtures.report.progress",
+    "fixtures.selection",
     "steps.oversight",
     "toy_steps",
 )

@@ -15,6 +15,7 @@ from fixtures.tenant.provisioning import Provisioning
 from fixtures.tenant.service_account import ServiceAccountToken
 from reference_server.server import ReferenceServer
 from tests.tenant.observers import Recorder
+from tests.tenant.still_time import Time
 
 
 @pytest.fixture(scope="session")
@@ -27,7 +28,7 @@ def server() -> Iterator[ReferenceServer]:
 @pytest.fixture
 def http() -> Iterator[Http]:
     """An HTTP client."""
-    with Http(timeout_seconds=5) as http:
+    with Http(timeout_seconds=5, retries=Time().retries()) as http:
         yield http
 
 

@@ -67,6 +67,20 @@ def test_pages_are_followed_to_the_last(http: Http, server: ReferenceServer) -> 
         assert administration(http, url, server).query("user") == [{"_id": "a"}, {"_id": "b"}]
 
 
+def test_pages_of_clients_are_followed_and_a_cookie_that_comes_again_is_not(
+    http: Http, server: ReferenceServer
+) -> None:
+    cookies = {"_pagedResultsCookie=1": "2", "_pagedResultsCookie=2": "1"}
+
+    def behave(_method: str, path: str, _headers: dict[str, str], _body: str) -> Reply:
+        cookie = next((following for asked, following in cookies.items() if asked in path), "1")
+        return 200, {}, json.dumps({"result": [{"_id": f"before {cookie}"}], "pagedResultsCookie": cookie})
+
+    with serving(behave) as url:
+        found = administration(http, url, server).clients()
+    assert [client["_id"] for client in found] == ["before 1", "before 2", "before 1"]
+
+
 def test_rejected_token_is_renewed_once(http: Http, server: ReferenceServer) -> None:
     tokens: list[str] = []
 

@@ -144,3 +144,34 @@ def test_an_approver_that_cannot_or_fails(http: Http) -> None:
         Approver(http, url).decide(USER, "Restart?", "deny")
     with serving(saying(204)) as url:
         Approver(http, url).decide(USER, "Restart?", "deny")
+
+
+def test_a_request_is_signed_anew_for_each_attempt(http: Http) -> None:
+    jtis: list[str] = []
+
+    def behave(method: str, path: str, headers: dict[str, str], body: str) -> Reply:
+        _, _, text = echo(method, path, headers, body)
+        jtis.append(jwt.decode(dict(parse_qsl(body))["request"], options={"verify_signature": False})["jti"])
+        return (503 if len(jtis) == 1 else 200), {}, text
+
+    with serving(behave) as url:
+        assert client(http, url).ask(by=AGENT, scope="openid").attempts == 2
+    assert len(set(jtis)) == 2
+
+
+def test_a_poll_that_gets_lost_is_followed_by_the_next_one(http: Http) -> None:
+    replies: Iterator[Reply | None] = iter(
+        [None, (503, {}, "{}"), (400, {}, '{"error": "authorization_pending"}'), (200, {}, "{}")]
+    )
+    time = Time()
+    with serving(lambda *_: next(replies)) as url:
+        acknowledgement = Answer(Request("POST", url), 200, {}, '{"auth_req_id": "1", "interval": 2}', 1.0)
+        answer = client(http, url, time).poll_until_decided(acknowledgement, by=AGENT, limit_seconds=60)
+    assert answer.status == 200
+    assert time.slept == [2, 2, 2]
+
+
+def test_a_decision_whose_answer_got_lost_is_taken(http: Http) -> None:
+    replies: Iterator[Reply | None] = iter([None, (404, {}, "")])
+    with serving(lambda *_: next(replies)) as url:
+        Approver(http, url).decide(USER, "Restart?", "approve")

@@ -26,6 +26,7 @@ from fixtures.tenant.parallel import at_once
 from fixtures.tenant.transport_faults import explain
 from tests.tenant.observers import Recorder
 from tests.tenant.stand_in import Reply, echo, saying, serving, slow
+from tests.tenant.still_time import Time
 
 
 def test_form_is_sent_urlencoded(http: Http) -> None:
@@ -146,7 +147,11 @@ def test_refused_connection(http: Http, sent: Recorder) -> None:
 
 
 def test_time_limit() -> None:
-    with serving(slow(0.3)) as url, Http(timeout_seconds=0.05) as http, pytest.raises(Unreachable) as raised:
+    with (
+        serving(slow(0.3)) as url,
+        Http(timeout_seconds=0.05, retries=Time().retries()) as http,
+        pytest.raises(Unreachable) as raised,
+    ):
         http.send("GET", url + "/slow?token=hidden")
     assert str(raised.value).endswith("did not answer GET /slow within 0.05 s (OBO_TIMEOUT_SECONDS)")
 

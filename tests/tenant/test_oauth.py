@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from urllib.parse import parse_qsl
 
@@ -13,10 +13,12 @@ from fixtures.tenant.actors import Client, EndUser, Secret
 from fixtures.tenant.http import Answer, Http
 from fixtures.tenant.oauth import Endpoints, OAuth
 from fixtures.tenant.oauth_terms import ACCESS_TOKEN_TYPE, TOKEN_EXCHANGE
-from tests.tenant.stand_in import echo, serving
+from tests.tenant.observers import Recorder
+from tests.tenant.stand_in import echo, saying, serving
 
 AGENT = Client("agent", Secret("a secret"))
 USER = EndUser("barbara.jensen", Secret("p&w"))
+Request = Callable[[OAuth], Answer]
 CREDENTIALS = {"client_id": "agent", "client_secret": "a secret"}
 
 
@@ -109,3 +111,39 @@ def test_endpoints_that_metadata_names_elsewhere_get_no_secret() -> None:
     )
     assert named.token == "https://tenant.example:443/alias/token"
     assert (named.introspection, named.jwks, named.revocation) == (own.introspection, own.jwks, own.revocation)
+
+
+HARMLESS: dict[str, Request] = {
+    "right password": lambda oauth: oauth.password(USER, by=AGENT),
+    "right password, given": lambda oauth: oauth.password(USER, by=AGENT, password=str(USER.password)),
+    "wrong client secret": lambda oauth: oauth.password(USER, by=AGENT, client_secret="wrong"),
+    "client credentials": lambda oauth: oauth.client_credentials(by=AGENT),
+    "exchange": lambda oauth: oauth.exchange("token", by=AGENT),
+    "malformed exchange": lambda oauth: oauth.exchange("wrong", by=AGENT, subject_token_type=None),
+    "introspection": lambda oauth: oauth.introspect("token", by=AGENT),
+    "revocation": lambda oauth: oauth.revoke("token", by=AGENT),
+    "userinfo": lambda oauth: oauth.userinfo("token"),
+    "keys": lambda oauth: oauth.jwks(),
+}
+HARMFUL: dict[str, Request] = {
+    "wrong password": lambda oauth: oauth.password(USER, by=AGENT, password="wrong"),
+    "no password": lambda oauth: oauth.password(USER, by=AGENT, password=None),
+    "refresh token": lambda oauth: oauth.refresh("refresh token", by=AGENT),
+    "refresh token beside": lambda oauth: oauth.exchange("token", by=AGENT, refresh_token="refresh token"),
+    "any form": lambda oauth: oauth.token({"grant_type": "password"}),
+}
+
+
+@pytest.mark.parametrize("what", [*HARMLESS, *HARMFUL])
+def test_what_does_harm_when_done_twice_is_sent_once(http: Http, what: str) -> None:
+    expected = 6 if what in HARMLESS else 1
+    assert _sent_by(http, {**HARMLESS, **HARMFUL}[what]) == expected
+
+
+def _sent_by(http: Http, send: Request) -> int:
+    """How often a request is sent to a tenant that is too busy."""
+    seen = Recorder()
+    http.observers.append(seen)
+    with serving(saying(503)) as url:
+        assert send(OAuth(http, Endpoints.of_tenant(url, "alpha"))).status == 503
+    return len(seen.requests)

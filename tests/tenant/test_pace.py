@@ -3,19 +3,7 @@
 from __future__ import annotations
 
 from fixtures.tenant.pace import Pace
-
-
-class Time:
-    """A clock that moves only when somebody sleeps."""
-
-    def __init__(self) -> None:
-        self.now = 100.0
-
-    def clock(self) -> float:
-        return self.now
-
-    def sleep(self, seconds: float) -> None:
-        self.now += seconds
+from tests.tenant.still_time import Time
 
 
 def test_requests_are_spread_evenly() -> None:
@@ -36,3 +24,16 @@ def test_a_pause_is_not_made_up_for_by_a_burst() -> None:
     pace.wait()
     pace.wait()
     assert time.now == 160.25
+
+
+def test_without_a_ceiling_nobody_waits_until_the_brake_is_put_on() -> None:
+    time = Time()
+    pace = Pace(None, clock=time.clock, sleep=time.sleep)
+    pace.wait()
+    pace.wait()
+    assert time.now == 100.0
+    pace.hold(2)
+    pace.hold(1)
+    pace.wait()
+    pace.wait()
+    assert time.now == 102.0

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
 
 import httpx
 
-from reference_server import defects
+from reference_server import defects, moods
 from reference_server.app import create_app
 from reference_server.login import ServiceAccountLogin
 from reference_server.service_accounts import Credentials, ServiceAccounts
@@ -27,11 +27,12 @@ def administrator() -> Credentials:
 
 
 class InProcessServer:
-    """A fresh tenant with these defects."""
+    """A fresh tenant with these defects, in these moods."""
 
-    def __init__(self, *names: str, hardened: bool = False) -> None:
+    def __init__(self, *names: str, hardened: bool = False, in_moods: Iterable[str] = ()) -> None:
         self.url = URL
         self.tenant = Tenant(URL, hardened=hardened)
+        moods.plant(self.tenant, [moods.find(name) for name in in_moods])
         for name in names:
             defects.find(name).plant(self.tenant)
         self.service_account = administrator()
@@ -53,12 +54,13 @@ class InProcess(httpx.BaseTransport):
 
     async def _answer(self, request: httpx.Request) -> httpx.Response:
         answer = await self._application.handle_async_request(request)
-        return httpx.Response(answer.status_code, headers=answer.headers, content=await answer.aread())
+        headers = {name: value for name, value in answer.headers.items() if name != "content-encoding"}
+        return httpx.Response(answer.status_code, headers=headers, content=await answer.aread())
 
 
 @contextmanager
-def guide_with(*names: str, hardened: bool = False) -> Iterator[Guide]:
-    """The guide's tasks 1 to 3, done on a tenant that has these defects."""
-    server = InProcessServer(*names, hardened=hardened)
+def guide_with(*names: str, hardened: bool = False, in_moods: Iterable[str] = ()) -> Iterator[Guide]:
+    """The guide's tasks 1 to 3, done on a tenant that has these defects and is in these moods."""
+    server = InProcessServer(*names, hardened=hardened, in_moods=in_moods)
     with httpx.Client(base_url=URL, transport=InProcess(server.tenant)) as http:
         yield Guide(server, http, "")

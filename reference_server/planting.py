@@ -1,4 +1,4 @@
-"""Ways to bend a tenant that many defects share."""
+"""Ways to bend a tenant, by replacing methods on its parts: what defects and moods share."""
 
 from __future__ import annotations
 
@@ -6,18 +6,20 @@ from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from reference_server.defects.registry import Plant
 from reference_server.oauth.authorization_server import AuthorizationServer
 from reference_server.oauth.tokens import Token
 
 if TYPE_CHECKING:
     from reference_server.tenant import Tenant
 
+Plant = Callable[["Tenant"], None]
+"""Gives a tenant a defect or a mood."""
+
 T = TypeVar("T")
 
 
 def in_each_realm(bend: Callable[[AuthorizationServer], None]) -> Plant:
-    """The defect of a tenant each of whose authorization servers is bent that way."""
+    """What bends a tenant each of whose authorization servers is bent that way."""
 
     @wraps(bend)
     def plant(tenant: Tenant) -> None:
