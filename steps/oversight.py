@@ -21,7 +21,7 @@ from fixtures.tenant.actors import Client
 from fixtures.tenant.errors import HarnessError
 from fixtures.tenant.http import Answer, Request
 from fixtures.tenant.oauth import OAuth
-from fixtures.tenant.oauth_terms import ACCESS_TOKEN_TYPE, JWT_TYPE, TOKEN_EXCHANGE
+from fixtures.tenant.oauth_terms import ACCESS_TOKEN_TYPE, JWT_TYPE, PASSWORD, TOKEN_EXCHANGE
 from fixtures.tenant.witnesses import Testimony, TokenWitnesses
 from steps.checks import errors, hygiene, token_integrity, token_response
 from steps.checks.evidence import Witnesses, brief, error_code
@@ -29,6 +29,7 @@ from steps.checks.verdict import Judgement, Nonconformity, observed_by
 
 LONGEST_ORDINARY_FORM = 16_384  # characters; what is in front of a tenant may turn a longer one away in its own words
 MOST_ORDINARY_FIELDS = 50
+GRANTS = {PASSWORD: ("log-in", "the log-in"), TOKEN_EXCHANGE: ("exchange", "the exchange")}
 OVERLOADED = frozenset({429, 502, 503, 504})
 
 
@@ -131,12 +132,9 @@ class CommonChecks:
 
     def _refusal(self, answer: Answer) -> Refusal:
         form = dict(answer.request.form or ())
+        request, what = GRANTS.get(form.get("grant_type", ""), ("", "the request"))
         if answer.request.url.partition("?")[0] == self.run.oauth.endpoints.introspection:
             request, what = "introspection", "introspection"
-        elif form.get("grant_type") == TOKEN_EXCHANGE:
-            request, what = "exchange", "the exchange"
-        else:
-            request, what = "log-in", "the log-in"
         cast = self.run.world.cast
         if (by := form.get("client_id")) not in (None, cast.application.client_id, cast.agent.client_id):
             what = f"{what} by {by}"

@@ -117,7 +117,7 @@ STEPS = {
     ),
     "3.1.1 the AI agent's secret": Step(
         "Task 3.1, Create an AI agent: client ID or client secret seems to be another",
-        NO_EXCHANGE,
+        {"OBO-3.2-11", *NO_EXCHANGE},
         changed={"OBO_AGENT_CLIENT_SECRET": "not-the-secret"},
     ),
     "3.2.4b token exchange among the AI agent's grants": Step(
@@ -127,7 +127,7 @@ STEPS = {
     ),
     "3.2.4c the AI agent's authentication method": Step(
         "Task 3.2, Advanced: *Token Endpoint Authentication Method* seems not to be *client_secret_post*",
-        NO_EXCHANGE,
+        {"OBO-3.2-11", *NO_EXCHANGE},
         agent_with(console.ADVANCED, tokenEndpointAuthMethod="client_secret_basic"),
     ),
     "3.2.4e provider overrides": Step(
