@@ -6,6 +6,7 @@ import dataclasses
 import json
 import socket
 from collections.abc import Iterator
+from typing import Any
 from unittest.mock import Mock
 
 import pytest
@@ -142,6 +143,29 @@ def test_what_a_tenant_answers(answers: Answers, hints: tuple[str, ...]) -> None
     with stand_in(answers) as url:
         error = str(finding(url, KEY))
     assert [hint for hint in hints if hint not in error] == []
+
+
+ISSUERS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "plain HTTP": ("http://tokens.example/t", ("OBO_ISSUER", "plain HTTP", "OBO_ALLOW_HTTP=1")),
+    "another host": ("https://tokens.example/t", ("OBO_ISSUER", "that of https://other.example", "tokens.example")),
+}
+
+
+@pytest.mark.parametrize(("token_endpoint", "hints"), ISSUERS.values(), ids=ISSUERS)
+def test_where_an_issuer_would_have_secrets_go(token_endpoint: str, hints: tuple[str, ...]) -> None:
+    answers: dict[str, tuple[int, dict[str, Any]]] = {}
+    with stand_in(answers) as url:
+        issuer = url if token_endpoint.startswith("http:") else "https://other.example"
+        members = {"issuer": issuer, "token_endpoint": token_endpoint}
+        answers["/.well-known/oauth-authorization-server"] = 200, members
+        error = str(finding(url, None, issuer=url, tenant_url=None))
+    assert [hint for hint in hints if hint not in error] == []
+
+
+def test_an_issuer_without_metadata() -> None:
+    with stand_in({}) as url:
+        error = str(finding(url, None, issuer=url, tenant_url=None))
+    assert error.startswith("OBO_ISSUER: no authorization server there")
 
 
 def test_no_permission_to_write_is_told_at_the_first_write() -> None:
