@@ -9,11 +9,12 @@ from pytest_bdd import given, then, when
 
 from fixtures.cast import Cast
 from fixtures.scope_names import ScopeNames
+from fixtures.tenant.errors import offered
 from fixtures.tenant.http import Answer
 from fixtures.tenant.oauth import OAuth
 from steps.checks import introspection, token_format, token_response
 from steps.phrases import parse
-from steps.requests import Attempt, DocumentedRequest, Witnessing
+from steps.requests import Attempt, DocumentedRequest, Witnessing, obtained_by_exchange
 
 
 @given(parse('the AI agent\'s access token for "{scope}", exchanged from it'), target_fixture="exchanged")
@@ -92,7 +93,11 @@ def is_exchange_response(documented: DocumentedRequest, attempt: Attempt) -> Non
 
 
 @then("the access token is a self-contained JWT")
-def is_self_contained(attempt: Attempt) -> None:
+def is_self_contained(attempt: Attempt, realm: str | None) -> None:
+    token = obtained_by_exchange(attempt.answer)
+    offered(
+        realm or token_format.header_of(token), "the server issues reference tokens: client-side ones are a tenant's"
+    )
     token_format.self_contained(attempt.answer)
 
 

@@ -103,8 +103,8 @@ def introspect_three(oauth: OAuth, cast: Cast, three_tokens: list[str]) -> list[
 def introspected_twice(oauth: OAuth, attempt: Attempt, wait_for_time: Any) -> tuple[Answer, Answer]:
     look = partial(oauth.introspect, obtained(attempt.answer), by=attempt.by)
     first = look()
-    left = first.members.get("expires_in")
-    return first, wait_for_time(look, lambda seen: seen.members.get("expires_in") != left)
+    shown = introspection.clock_of(first)
+    return first, wait_for_time(look, lambda seen: shown is None or introspection.clock_of(seen) != shown)
 
 
 @when(parse("the application introspects it with {headers:Headers}"), target_fixture="seen_with_headers")

@@ -13,6 +13,7 @@ import pytest
 
 from fixtures.report.bookkeeping import ledger_of, requirements_of
 from fixtures.report.catalogue import Level
+from fixtures.report.diagnosis import Refusal, annotate
 from fixtures.report.ledger import Ledger
 from fixtures.run import Run
 from fixtures.session import RUN
@@ -20,23 +21,25 @@ from fixtures.tenant.actors import Client
 from fixtures.tenant.errors import HarnessError
 from fixtures.tenant.http import Answer, Request
 from fixtures.tenant.oauth import OAuth
-from fixtures.tenant.oauth_terms import ACCESS_TOKEN_TYPE, JWT_TYPE, TOKEN_EXCHANGE
+from fixtures.tenant.oauth_terms import ACCESS_TOKEN_TYPE, JWT_TYPE, PASSWORD, TOKEN_EXCHANGE
 from fixtures.tenant.witnesses import Testimony, TokenWitnesses
 from steps.checks import errors, hygiene, token_integrity, token_response
-from steps.checks.evidence import Witnesses
+from steps.checks.evidence import Witnesses, brief, error_code
 from steps.checks.verdict import Judgement, Nonconformity, observed_by
 
 LONGEST_ORDINARY_FORM = 16_384  # characters; what is in front of a tenant may turn a longer one away in its own words
 MOST_ORDINARY_FIELDS = 50
+GRANTS = {PASSWORD: ("log-in", "the log-in"), TOKEN_EXCHANGE: ("exchange", "the exchange")}
 OVERLOADED = frozenset({429, 502, 503, 504})
 
 
 class Oversight:
-    """Weighs the judgements of one scenario."""
+    """Weighs the judgements of one scenario. `common` knows the answers that were judged."""
 
-    def __init__(self, ledger: Ledger, promised: tuple[str, ...]) -> None:
+    def __init__(self, ledger: Ledger, promised: tuple[str, ...], common: CommonChecks | None = None) -> None:
         self.ledger = ledger
         self.promised = promised
+        self.common = common
 
     def __call__(self, judgement: Judgement) -> None:
         """Record a judgement; raises `Nonconformity` where it fails the scenario."""
@@ -62,6 +65,9 @@ class Oversight:
         """Raise a nonconformity that counts as a failure; note any other as a warning or for the record."""
         level = "MUST" if found.binding or found.requirement is None else self.ledger.level(found.requirement)
         if level == "MUST" or self.ledger.counts_as_failure(level):
+            refusal = self.common.refusal_in(found) if self.common else None
+            done_by = self.common.done_by if self.common else ""
+            annotate(found, self.ledger.catalogue, self.promised, refusal, done_by)
             raise found
         self.ledger.judged(str(found.requirement))
         self.ledger.remark(level, str(found), str(found.requirement))
@@ -109,6 +115,33 @@ class CommonChecks:
             )
         application = self.run.world.cast.find("application")
         return self._witnesses.of(answer, application if isinstance(application, Client) else None)
+
+    @property
+    def done_by(self) -> str:
+        """Who did the guide's steps, where that was no administrator: then the steps are not what is missing."""
+        return "" if self.run.settings.mode == "verify" else ", although this run did what the guide says"
+
+    def refusal_in(self, found: Nonconformity) -> Refusal | None:
+        """The scenario's latest answer that a nonconformity tells of, in words; None where it tells of none."""
+        actual = str(found.actual)
+        for answer in reversed(self._answers):
+            inactive = answer.members.get("active") is False and "active is False" in actual
+            if inactive or brief(answer) in actual:
+                return self._refusal(answer)
+        return None
+
+    def _refusal(self, answer: Answer) -> Refusal:
+        form = dict(answer.request.form or ())
+        request, what = GRANTS.get(form.get("grant_type", ""), ("", "the request"))
+        if answer.request.url.partition("?")[0] == self.run.oauth.endpoints.introspection:
+            request, what = "introspection", "introspection"
+        cast = self.run.world.cast
+        if (by := form.get("client_id")) not in (None, cast.application.client_id, cast.agent.client_id):
+            what = f"{what} by {by}"
+        told = f"{what} was refused with {brief(answer)}"
+        if answer.status == 200:
+            told = f"{what} says that the token is not active"
+        return Refusal(request, answer.status, error_code(answer), told)
 
     def findings(self, ledger: Ledger) -> list[Nonconformity]:
         """Judge what was seen; returns the nonconformities that no earlier scenario has shown."""
@@ -194,7 +227,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
     if common:
         common.begin()
     try:
-        with observed_by(Oversight(ledger, promised)):
+        with observed_by(Oversight(ledger, promised, common)):
             outcome = yield
     finally:
         found = common.findings(ledger) if common else []

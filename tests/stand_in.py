@@ -1,4 +1,4 @@
-"""A stand-in for a tenant: answers the few paths of the preflight as told. Loopback only."""
+"""A stand-in for a tenant: answers the few paths of the doctor's short form as told. Loopback only."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Bad input gets a clear answer and harms nothing: the whole suite, started as a person would start it.
 
 Each case is one run: its exit status, one line on stderr that names the variable, no traceback, no secret, and nothing
-left on the tenant. The finer distinctions are in test_settings.py and test_preflight.py.
+left on the tenant. The finer distinctions are in test_settings.py and doctor/test_short_form.py.
 """
 
 from __future__ import annotations

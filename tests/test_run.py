@@ -203,6 +203,7 @@ def test_ci_calls_the_front_door_and_nothing_else() -> None:
         "python3 run",
         "python3 run tests",
         "python3 run check",
+        "python3 run interop",
         "python3 run kill-matrix --check",
     ]
     assert "set -euo pipefail" in lines

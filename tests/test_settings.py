@@ -179,6 +179,11 @@ OFFLINE = {
         "OBO_SERVICE_ACCOUNT_ID",
         "OBO_TENANT",
     ),
+    "issuer and second realm": (
+        {**BY_HAND, "OBO_ISSUER": "https://i.example", "OBO_SECOND_REALM": "bravo"},
+        "OBO_SECOND_REALM",
+        "OBO_TENANT_URL",
+    ),
     "issuer alone": ({"OBO_ISSUER": "https://i.example"}, "OBO_ISSUER", "eight hand-made variables"),
     "tenant alone": (TENANT, "OBO_TENANT_URL", "OBO_SERVICE_ACCOUNT_ID"),
     "no tenant": (ACCOUNT, "OBO_SERVICE_ACCOUNT_ID, OBO_SERVICE_ACCOUNT_JWK", "without OBO_TENANT_URL"),

@@ -43,7 +43,12 @@ def secret_in_query(answer: Answer) -> Remarks:
 
 @check("OBO-HYG-02")
 def not_cached(answer: Answer) -> Remarks:
-    """An answer with a token says `Cache-Control: no-store`; any other answer of these endpoints should."""
+    """An answer with a token says `Cache-Control: no-store`; any other answer of these endpoints should.
+
+    A revocation is answered with nothing (RFC 7009 section 2.2): there is nothing to keep.
+    """
+    if answer.status == 200 and not answer.text:
+        return None
     directives = {part.partition("=")[0].strip().lower() for part in answer.headers.get("cache-control", "").split(",")}
     if "no-store" not in directives:
         actual = f"Cache-Control: {answer.headers.get('cache-control') or 'absent'}"

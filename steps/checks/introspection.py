@@ -178,6 +178,11 @@ def answered_at(answer: Answer) -> float | None:
         return None
 
 
+def clock_of(answer: Answer) -> Any:
+    """What moves on with time in an introspection answer: `expires_in`, else its Date; None where neither is there."""
+    return answer.members.get("expires_in", answer.headers.get("date"))
+
+
 @check("OBO-4.1I-05")
 def expiry_falls(first: Answer, later: Answer, issued: Answer) -> Remarks:
     """`exp`, integer seconds, is the end of the granted lifetime and stays; `expires_in`, where present, falls."""

@@ -80,6 +80,10 @@ class TestEndpoints:
         found = deviation(discovery.endpoints_at_home, OWN | {name: url}, OWN)
         assert (found.requirement, name in found.expected) == ("OBO-DSC-02", True)
 
+    @pytest.mark.parametrize("name", ["introspection_endpoint", "jwks_uri"])
+    def test_a_server_that_is_no_tenant_may_lack_one(self, name: str) -> None:
+        conforms(discovery.endpoints_at_home, OWN | {name: None}, OWN | {name: ""})
+
     def test_the_flow_runs_there(self) -> None:
         seen = introspected(sub="u", client_id="agent", act={"sub": "agent"}, expires_in=5)
         known = introspected(sub="u", client_id="agent", act={"sub": "agent"}, expires_in=4)

@@ -69,6 +69,9 @@ class TestCaches:
     def test_any_other_answer_without_it_is_worth_a_warning(self, answer: Answer) -> None:
         assert remark_of(hygiene.not_cached, headed(answer))[0] == "SHOULD"
 
+    def test_an_answer_without_content_has_nothing_to_keep(self) -> None:
+        conforms(hygiene.not_cached, Answer(200))
+
 
 class TestRepetition:
     """OBO-HYG-03."""

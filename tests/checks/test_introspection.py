@@ -289,12 +289,23 @@ class TestUserMembers:
         assert found.requirement == "OBO-4.1I-04"
         assert name in str(found.actual)
 
+    def test_members_of_a_server_that_is_no_tenant_are_its_own_affair(self) -> None:
+        answer = introspected(**self.WHOLE | {"realm": 7, "username": "Barbara Jensen", "auth_level": "high"})
+        conforms(introspection.user_members_agree, answer, None, "barbara")
+        answer = introspected(**self.WHOLE | {"token_type": "mac"})
+        assert "token_type" in str(deviation(introspection.user_members_agree, answer, None, "barbara").actual)
+
 
 class TestExpiryFalls:
     """OBO-4.1I-05."""
 
     FIRST: ClassVar[dict[str, Any]] = {"exp": EXPIRY, "expires_in": LIFETIME}
     LATER: ClassVar[dict[str, Any]] = {"exp": EXPIRY, "expires_in": LIFETIME - 2}
+
+    def test_what_moves_on_with_time(self) -> None:
+        assert introspection.clock_of(introspected(expires_in=5)) == 5
+        assert introspection.clock_of(introspected(date="now")) == "now"
+        assert introspection.clock_of(introspected(date=None)) is None
 
     def judge(self, ask: Any, first: dict[str, Any], later: dict[str, Any], lifetime: Any = LIFETIME) -> Any:
         """Ask about two introspections, two seconds apart."""

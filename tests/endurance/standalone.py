@@ -41,7 +41,10 @@ def standalone(folder: Path) -> Iterator[Standalone]:
     """Start a server on a free port and end it at the end."""
     file = folder / "tenant.env"
     command = [sys.executable, "-m", "reference_server", "--port", "0", "--env-file", str(file)]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)  # noqa: S603 - our own server
+    with (folder / "server.log").open("w") as log:  # it tells of each client that is killed within a request
+        process = subprocess.Popen(  # noqa: S603 - our own server
+            command, cwd=ROOT, stdout=subprocess.PIPE, stderr=log, text=True
+        )
     try:
         assert process.stdout
         assert process.stdout.readline().startswith("Reference tenant ready"), "the server did not start"

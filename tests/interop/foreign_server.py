@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import secrets
 import shutil
 import subprocess
@@ -15,9 +14,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from fixtures.page.node import environment, npm
-from fixtures.standing_cast import APPLICATION_SCOPES, PERMITTED, SECOND_APPLICATION_SCOPES
+from fixtures.standing_cast import AGENT_LIFETIME_SECONDS, APPLICATION_SCOPES, PERMITTED, SECOND_APPLICATION_SCOPES
 from fixtures.tenant.naming import new_uuid
 from fixtures.tenant.oauth_terms import PASSWORD, TOKEN_EXCHANGE
+from tests.interop.tools import absent
 
 HERE: Final = Path(__file__).parent / "oidc_provider"
 CACHE: Final = Path(__file__).parents[2] / ".obo" / "interop"
@@ -25,24 +25,7 @@ PARTS: Final = ("package.json", "package-lock.json", "server.mjs")
 END_SECONDS: Final = 10
 
 
-class Absent(Exception):
-    """The server can't be had on this machine: why."""
-
-
-def is_required() -> bool:
-    """Whether a tool that is absent is a failure: in CI it always is."""
-    return os.environ.get("CI", "").lower() == "true" or os.environ.get("OBO_INTEROP") == "required"
-
-
-def node() -> list[str]:
-    """The command of Node.js; raises `Absent`."""
-    found = shutil.which("node")
-    if not found or not shutil.which("npm"):
-        raise Absent("needs Node.js with npm")
-    return [found]
-
-
-def installed(command: list[str]) -> Path:
+def installed(node: str) -> Path:
     """A folder with the server and what it needs, exactly as locked; made anew when any of it has changed."""
     stamp, wanted = CACHE / "installed.sha256", hashlib.sha256()
     for part in PARTS:
@@ -53,7 +36,8 @@ def installed(command: list[str]) -> Path:
     for part in PARTS:
         shutil.copy(HERE / part, CACHE)
     quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
-    subprocess.run([*npm(command), "ci", *quiet], cwd=CACHE, env=environment(command), check=True)  # noqa: S603
+    if subprocess.call([*npm([node]), "ci", *quiet], cwd=CACHE, env=environment([node])):  # noqa: S603
+        absent("npm could not install oidc-provider")
     stamp.write_text(wanted.hexdigest(), encoding="utf-8")
     return CACHE
 
@@ -80,6 +64,7 @@ class SetUp:
                     "secret": self.secrets[part],
                     "grants": [PASSWORD] if scopes else [TOKEN_EXCHANGE],
                     "scopes": scopes,
+                    "lifetime": LIFETIMES.get(part, 3600),
                 }
                 for part, scopes in clients.items()
             ],
@@ -123,14 +108,15 @@ NAMES: Final = {
     "U": "barbara.jensen",
     "V": "victor.moss",
 }
+LIFETIMES: Final = {"A": AGENT_LIFETIME_SECONDS}
 
 
 @contextmanager
-def oidc_provider(set_up: SetUp, command: list[str], folder: Path) -> Iterator[str]:
+def oidc_provider(set_up: SetUp, node: str) -> Iterator[str]:
     """Start the server on a free port and yield its issuer; it ends with this process at the latest."""
     with subprocess.Popen(  # noqa: S603
-        [*command, "server.mjs"],
-        cwd=folder,
+        [node, "server.mjs"],
+        cwd=installed(node),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

@@ -85,7 +85,7 @@ def test_a_failed_scenario_says_what_was_expected_and_where_to_look(page: Path, 
     shown, _ = opened(page, f"#{failed}", tmp_path)
     text = re.sub(r"<[^>]*>", " ", shown)
     assert "expected a token; actual: none" in text
-    assert "Look at Task 1, step 2a: the grant is off" in text
+    assert "Look at Task 1, step 2a (Grant Types)" in text
     assert "Then a token is issued" in text
     assert "steps/checks" not in text
 

@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from fixtures.report.catalogue import BEYOND, Catalogue, CatalogueError, load
-from fixtures.report.diagnosis import annotate, diagnosis
+from fixtures.report.diagnosis import Refusal, annotate, condensed
 from tests.report.toy import GUIDE, REQUIREMENTS
 
 ROW = '[[requirement]]\nid = "OBO-1-09"\nlevel = "MUST"\nstatement = "S"\n'
+STEP = '[steps.a]\nelement = "{}"\nplace = "P"\nsays = "S"\n'
 ELEMENT = '[[element]]\nid = "1.9"\ntask = "1"\ntitle = "T"\n'
 FEATURE = """
 @task_4_2
@@ -49,7 +50,16 @@ def read(folder: Path, requirements: str = REQUIREMENTS, guide: str = GUIDE, fea
         (ROW + 'strict = "MAY"', "OBO-1-09: strict 'MAY' is none of"),
         (ROW + 'sauces = ["x"]', "OBO-1-09: unknown key 'sauces'"),
         (ROW + 'guide = ["9.9"]', "OBO-1-09: guide element '9.9' is not in guide.toml"),
-        (ROW + "diagnosis = { invalid_grant = 1 }", "OBO-1-09: diagnosis must map error codes, or *, to texts"),
+        (ROW + 'diagnosis = "exchange"', "OBO-1-09: diagnosis must be a list of groups and cases"),
+        (ROW + 'diagnosis = ["exchange"]', "OBO-1-09: diagnosis 'exchange' is none of the groups"),
+        (ROW + "diagnosis = [{ status = 400 }]", "OBO-1-09: a case needs steps"),
+        (ROW + 'diagnosis = [{ steps = ["x"] }]', "OBO-1-09: step 'x' is not in steps"),
+        (ROW + 'diagnosis = [{ errors = "a", steps = ["x"] }]', "OBO-1-09: unknown condition 'errors'"),
+        (ROW + 'diagnosis = [{ status = "400", steps = ["x"] }]', "OBO-1-09: condition status must be a number"),
+        (ROW + 'diagnosis = [{ request = "x", steps = ["x"] }]', "OBO-1-09: request 'x' is none of log-in, exchange,"),
+        (STEP.format("9.9") + ROW, "step a: guide element '9.9' is not in guide.toml"),
+        ("[steps.a]\nelement = '1.2a'\n" + ROW, "step a: needs element, place and says"),
+        ("[diagnosis.g]\ncase = [{ steps = ['x'] }]\n" + ROW, "diagnosis g: step 'x' is not in steps"),
         (ROW + 'production = "YES"', "OBO-1-09: production 'YES' is none of RO, RO!, MUT, REF"),
         (ROW + 'sources = "RFC"', "OBO-1-09: sources must be a list of texts"),
         (ROW.replace('"S"', '""'), "OBO-1-09: statement must be a text"),
@@ -102,23 +112,56 @@ def test_requirements_are_grouped_by_the_guides_tasks(tmp_path: Path, requiremen
     assert read(tmp_path).heading(requirement) == task
 
 
+REFUSED = Refusal("exchange", 400, "invalid_client", "the exchange was refused")
+GRANT = "Task 1, Grant Types: *Token Exchange* seems not to be selected"
+URL = "Task 4.2, Exchange: the URL seems to be another"
+
+
 @pytest.mark.parametrize(
-    ("requirement", "code", "said"),
+    ("message", "refusal", "first_line"),
     [
-        ("OBO-4.2X-01", "unsupported_grant_type", "Look at Task 1, step 2a: the grant is off"),
-        ("OBO-4.2X-01", "invalid_grant", "Look at Task 4.2"),
-        ("OBO-1-01", None, "Look at Task 1, step 2a (Grant Types)"),
-        ("OBO-4.2X-02", None, None),
-        ("OBO-9-99", None, None),
+        ("actual: none", None, GRANT),
+        ("actual: none", REFUSED, f"{GRANT} — the exchange was refused"),
+        ("bad method", REFUSED, f"{URL} — the exchange was refused"),
+        ("bad", REFUSED, f"{GRANT}; or {URL} — the exchange was refused"),
+        ("bad", Refusal("log-in", 400, "invalid_client", "the log-in was refused"), "bad"),
+        ("bad", Refusal("exchange", 500, None, "the exchange was refused"), "bad"),
+        ("bad", None, "bad"),
     ],
 )
-def test_diagnosis_names_the_step_of_the_guide(tmp_path: Path, requirement: str, code: str, said: str) -> None:
-    assert diagnosis(read(tmp_path), requirement, code) == said
+def test_a_message_begins_with_the_steps_that_the_answer_points_to(
+    tmp_path: Path, message: str, refusal: Refusal | None, first_line: str
+) -> None:
+    error = AssertionError(message)
+    annotate(error, read(tmp_path), ["OBO-4.2X-01"], refusal)
+    assert str(error).splitlines()[0] == first_line
+    assert str(error).splitlines()[-1] == message
 
 
-def test_a_nonconformity_gets_its_diagnosis_once(tmp_path: Path) -> None:
-    catalogue, error = read(tmp_path), AssertionError("wrong")
-    annotate(error, catalogue, ["OBO-1-01"])
-    annotate(error, catalogue, ["OBO-1-01"])
-    annotate(RuntimeError("no nonconformity"), catalogue, ["OBO-1-01"])
-    assert error.__notes__ == ["Look at Task 1, step 2a (Grant Types)"]
+def test_who_did_the_steps_is_told_before_what_was_answered(tmp_path: Path) -> None:
+    error = AssertionError("bad method")
+    annotate(error, read(tmp_path), ["OBO-4.2X-01"], REFUSED, ", although we did it")
+    assert str(error) == f"{URL}, although we did it — the exchange was refused\nbad method"
+
+
+@pytest.mark.parametrize(
+    ("tags", "notes"),
+    [
+        (["OBO-1-01"], ["Look at Task 1, step 2a (Grant Types)"]),
+        (["OBO-1-01", "OBO-4.2X-01"], []),
+        (["OBO-4.2X-02"], []),
+        (["OBO-9-99"], []),
+    ],
+)
+def test_a_nonconformity_says_once_where_to_look(tmp_path: Path, tags: list[str], notes: list[str]) -> None:
+    catalogue, error, other = read(tmp_path), AssertionError("wrong"), RuntimeError("no nonconformity")
+    for _ in range(2):
+        annotate(error, catalogue, tags)
+        annotate(other, catalogue, tags)
+    assert (str(error), getattr(error, "__notes__", [])) == ("wrong", notes)
+    assert not hasattr(other, "__notes__")
+
+
+def test_a_message_of_several_lines_is_condensed_to_one_and_the_place_to_look_at() -> None:
+    text = "Task 1, a\nexpected b\nLook at Task 1\nTask 1, a\nexpected c\nLook at Task 2"
+    assert condensed(text) == ("Task 1, a; expected b; expected c", "Look at Task 1")

@@ -82,7 +82,7 @@ def test_a_nonconformity_without_a_requirement_is_about_the_tags_not_yet_judged(
 def test_a_precondition_fails_and_what_the_scenario_is_about_is_not_verified() -> None:
     book = ledger(entry("two", Y, judged=[], nonconformities=[Finding(X, "refused")]))
     assert (book.outcome(X).word, book.outcome(X).reason) == ("failed", "refused")
-    assert (book.outcome(Y).word, book.outcome(Y).reason) == ("not verified", f"{X} did not hold: refused")
+    assert (book.outcome(Y).word, book.outcome(Y).reason) == ("not verified", f"refused\n{X} did not hold")
 
 
 def test_a_skip_carries_its_reason() -> None:

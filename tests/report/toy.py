@@ -53,6 +53,17 @@ task = "4.2"
 title = "URL"
 """
 REQUIREMENTS = """
+[steps.grant]
+element = "1.2a"
+place = "Grant Types"
+says = "*Token Exchange* seems not to be selected"
+[steps.url]
+element = "4.2.1 req(1)"
+place = "Exchange"
+says = "the URL seems to be another"
+[diagnosis.exchange]
+request = "exchange"
+case = [{ error = "invalid_client", text = "Method", steps = ["url"] }, { status = 400, steps = ["url", "grant"] }]
 [[requirement]]
 id = "OBO-1-01"
 level = "MUST"
@@ -64,7 +75,7 @@ id = "OBO-4.2X-01"
 level = "MUST"
 statement = "A token is issued."
 guide = ["4.2.1 req(1)"]
-diagnosis = { unsupported_grant_type = "Task 1, step 2a: the grant is off", "*" = "Task 4.2" }
+diagnosis = [{ text = "actual: none", steps = ["grant"] }, "exchange"]
 [[requirement]]
 id = "OBO-4.2X-02"
 level = "SHOULD"

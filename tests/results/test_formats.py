@@ -108,5 +108,6 @@ def test_the_summary_is_one_page_with_the_next_thing_to_do(left: Path) -> None:
     assert "| Task 4.2 Get a token | 1 | 1 | - | - | - | - | 2 |" in page
     failed = re.search(r"\*\*OBO-4\.2X-01\*\*.*\n  (.*)\n  (.*)", page)
     assert failed
-    assert failed.groups() == ("expected a token; actual: none  ", "Look at Task 1, step 2a: the grant is off")
+    words = "Task 1, Grant Types: \\*Token Exchange\\* seems not to be selected"
+    assert failed.groups() == (f"{words}; expected a token; actual: none  ", "Look at Task 1, step 2a (Grant Types)")
     assert "not verified (set OBO\\_SECOND\\_AGENT\\_CLIENT\\_ID): OBO-1-01" not in page  # broken weighs more

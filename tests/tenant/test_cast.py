@@ -35,6 +35,15 @@ def test_actor_that_only_the_suite_makes() -> None:
         _ = Cast().other_group_user
 
 
+def test_no_service_account_helps_at_a_server_that_is_no_tenant() -> None:
+    cast = Cast()
+    cast.administrable = False
+    with pytest.raises(NotVerifiable, match=r"OBO_SECOND_END_USER_PASSWORD$"):
+        _ = cast.uncovered_user
+    with pytest.raises(NotVerifiable, match=r"only a tenant's service account makes one \(OBO_TENANT_URL\)$"):
+        _ = cast.other_group_user
+
+
 @pytest.mark.parametrize("role", [role.name for role in Cast.roles()])
 def test_every_role_explains_itself(role: str) -> None:
     with pytest.raises(NotVerifiable, match=r"^needs "):

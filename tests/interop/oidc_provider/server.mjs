@@ -4,7 +4,7 @@
 // One line of JSON on stdin sets it up; it prints its issuer when it listens, and ends when stdin does:
 //   format       how access tokens look: "opaque", or "jwt" (RFC 9068)
 //   discovery    where its metadata is: "appended" to the issuer (OpenID Connect) or "inserted" (RFC 8414)
-//   clients      id, secret, grants and scopes of applications and agents
+//   clients      id, secret, grants, scopes and lifetime of the tokens (seconds) of applications and agents
 //   users        username, password and sub
 //   privileges   agent, application, subjects (subs), permissions (empty: all scopes of the application)
 import { createServer } from 'node:http';
@@ -17,7 +17,6 @@ import Provider, { errors } from 'oidc-provider';
 const TOKEN_EXCHANGE = 'urn:ietf:params:oauth:grant-type:token-exchange';
 const ACCESS_TOKEN = 'urn:ietf:params:oauth:token-type:access_token';
 const [PATH, ALGORITHM, LARGEST_FORM] = ['/tenants/assistants', 'ES256', 50_000];
-const [USERS_LIFETIME, AGENTS_LIFETIME] = [3600, 1800]; // seconds
 
 const input = createInterface({ input: process.stdin });
 const setup = JSON.parse((await input[Symbol.asyncIterator]().next()).value);
@@ -52,7 +51,6 @@ const provider = new Provider(issuer, {
   },
   jwks: { keys: [{ ...(await exportJWK(privateKey)), kid, alg: ALGORITHM, use: 'sig' }] },
   scopes: [...new Set(setup.clients.flatMap(({ scopes }) => scopes))],
-  ttl: { AccessToken: USERS_LIFETIME },
 });
 const handles = new Map(); // the token that the provider knows, by the jti of the JWT that stands for it
 
@@ -71,8 +69,8 @@ async function password(ctx) {
   const { client, params } = ctx.oidc;
   const user = setup.users.find(({ username }) => username === params.username);
   if (!same(params.password ?? '', user?.password ?? randomUUID())) throw new errors.InvalidGrant('wrong user name or password');
-  const scope = within(params.scope, scopesOf(client.clientId));
-  ctx.body = await issued(ctx, { sub: user.sub, audience: client.clientId, scope, lifetime: USERS_LIFETIME });
+  const scope = within(params.scope, registered(client.clientId).scopes);
+  ctx.body = await issued(ctx, { sub: user.sub, audience: client.clientId, scope });
 }
 
 async function exchange(ctx) {
@@ -84,14 +82,14 @@ async function exchange(ctx) {
   const subject = await provider.AccessToken.find(await handleOf(params.subject_token));
   if (!subject || subject.extra?.act) throw new errors.InvalidRequest('the subject token is not a valid token of a user');
   const privilege = privilegeFor(client.clientId, params.audience, subject.accountId);
-  const permitted = privilege.permissions.length ? privilege.permissions : scopesOf(privilege.application);
+  const permitted = privilege.permissions.length ? privilege.permissions : registered(privilege.application).scopes;
   const allowed = permitted.filter((scope) => subject.scopes.has(scope));
   ctx.body = {
     ...(await issued(ctx, {
       sub: subject.accountId,
       audience: privilege.application,
       scope: within(params.scope ?? allowed.join(' '), allowed),
-      lifetime: Math.min(AGENTS_LIFETIME, subject.remainingTTL),
+      latest: subject.exp,
     })),
     issued_token_type: ACCESS_TOKEN,
   };
@@ -105,8 +103,8 @@ function privilegeFor(agent, application, subject) {
   return covering;
 }
 
-function scopesOf(clientId) {
-  return setup.clients.find(({ id }) => id === clientId).scopes;
+function registered(clientId) {
+  return setup.clients.find(({ id }) => id === clientId);
 }
 
 function within(scope, allowed) {
@@ -122,10 +120,11 @@ function same(one, other) {
 
 // --- tokens
 
-async function issued(ctx, { sub, audience, scope, lifetime }) {
+async function issued(ctx, { sub, audience, scope, latest = Infinity }) {
   const { client } = ctx.oidc;
+  const expiresIn = Math.min(registered(client.clientId).lifetime, latest - Math.floor(Date.now() / 1000));
   const token = new provider.AccessToken({
-    accountId: sub, client, scope, aud: audience, gty: ctx.oidc.params.grant_type, expiresIn: lifetime,
+    accountId: sub, client, scope, aud: audience, gty: ctx.oidc.params.grant_type, expiresIn,
   });
   const handle = await token.save();
   const access_token = setup.format === 'jwt' ? await signed(token, handle) : handle;

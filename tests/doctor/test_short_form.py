@@ -1,4 +1,4 @@
-"""Preflight: what only the tenant can tell is found before the first scenario, in one line that says what to do."""
+"""The doctor's short form: what is in a run's way is found before the first scenario, in one line with a remedy."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ import dataclasses
 import json
 import socket
 from collections.abc import Iterator
+from typing import Any
 from unittest.mock import Mock
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from jwt.algorithms import RSAAlgorithm
 
-from fixtures.preflight import preflight
+from fixtures.doctor.examination import demand_ready
 from fixtures.settings import ServiceAccount, Settings, SettingsError
 from fixtures.target import Target, check_reference, open_http, open_target
 from fixtures.tenant.admin import Administration
@@ -45,7 +46,7 @@ def target_at(url: str, account: ServiceAccount | None, **changes: object) -> Ta
 def look(target: Target) -> None:
     with open_http(target.settings) as http:
         account = target.service_account
-        preflight(target, http, Administration(http, target.url, target.realm, account) if account else None)
+        demand_ready(target, http, Administration(http, target.url, target.realm, account) if account else None)
 
 
 def account_of(server: ReferenceServer) -> ServiceAccount:
@@ -96,8 +97,8 @@ def test_a_tenant_that_does_not_answer() -> None:
 
 def test_wrong_realm(server: ReferenceServer) -> None:
     error = finding(server.url, account_of(server), realm="gamma")
-    assert str(error).startswith("OBO_REALM: no OAuth2 provider in realm 'gamma'")
-    assert "alpha or bravo" in str(error)
+    assert str(error).startswith("OBO_REALM: settings: no OAuth2 provider in realm 'gamma'")
+    assert "write alpha or bravo" in str(error)
 
 
 def test_unknown_service_account(server: ReferenceServer) -> None:
@@ -120,11 +121,11 @@ def test_service_account_without_the_scopes(server: ReferenceServer) -> None:
 STAND_INS: dict[str, tuple[Answers, tuple[str, ...]]] = {
     "agents not found": (
         but(AGENTS=(404, {})),
-        ("OBO_TENANT_URL: AI agents are not enabled", "aiagent?_action="),
+        ("OBO_TENANT_URL: guide step not done: AI agents are not enabled", "aiagent?_action="),
     ),
     "agents switched off": (
         but(PROVIDER=(200, {"aiAgentsConfig": {"aiAgentsEnabled": False}})),
-        ("OBO_TENANT_URL: AI agents are switched off", "31 March 2026"),
+        ("OBO_TENANT_URL: guide step not done: AI agents are switched off", "31 March 2026"),
     ),
     "provider forbidden": (
         but(PROVIDER=(403, {"message": "Access denied"})),
@@ -132,8 +133,8 @@ STAND_INS: dict[str, tuple[Answers, tuple[str, ...]]] = {
     ),
     "agents forbidden": (but(AGENTS=(403, {"message": "Access denied"})), ("OBO_SERVICE_ACCOUNT_ID", "403")),
     "busy": (but(METADATA=(503, {})), ("OBO_TENANT_URL", "503", "try again later")),
-    "moved": (but(METADATA=(302, {})), ("OBO_TENANT_URL", "points to elsewhere.example;")),
-    "another site": (but(METADATA=(200, {"hello": "world"})), ("OBO_TENANT_URL: no authorization server",)),
+    "moved": (but(METADATA=(302, {})), ("OBO_TENANT_URL", "points to elsewhere.example (")),
+    "another site": (but(METADATA=(200, {"hello": "world"})), ("OBO_TENANT_URL: settings: no authorization server",)),
 }
 
 
@@ -142,6 +143,29 @@ def test_what_a_tenant_answers(answers: Answers, hints: tuple[str, ...]) -> None
     with stand_in(answers) as url:
         error = str(finding(url, KEY))
     assert [hint for hint in hints if hint not in error] == []
+
+
+ISSUERS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "plain HTTP": ("http://tokens.example/t", ("OBO_ISSUER", "plain HTTP", "OBO_ALLOW_HTTP=1")),
+    "another host": ("https://tokens.example/t", ("OBO_ISSUER", "that of https://other.example", "tokens.example")),
+}
+
+
+@pytest.mark.parametrize(("token_endpoint", "hints"), ISSUERS.values(), ids=ISSUERS)
+def test_where_an_issuer_would_have_secrets_go(token_endpoint: str, hints: tuple[str, ...]) -> None:
+    answers: dict[str, tuple[int, dict[str, Any]]] = {}
+    with stand_in(answers) as url:
+        issuer = url if token_endpoint.startswith("http:") else "https://other.example"
+        members = {"issuer": issuer, "token_endpoint": token_endpoint}
+        answers["/.well-known/oauth-authorization-server"] = 200, members
+        error = str(finding(url, None, issuer=url, tenant_url=None))
+    assert [hint for hint in hints if hint not in error] == []
+
+
+def test_an_issuer_without_metadata() -> None:
+    with stand_in({}) as url:
+        error = str(finding(url, None, issuer=url, tenant_url=None))
+    assert error.startswith("OBO_ISSUER: no authorization server there")
 
 
 def test_no_permission_to_write_is_told_at_the_first_write() -> None:
