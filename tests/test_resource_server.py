@@ -74,7 +74,6 @@ WRONG = [
     ("exp", ...),
     ("exp", 1),
     ("exp", "tomorrow"),
-    ("scope", ...),
     ("scope", "openid read-data-all"),
     ("scope", ["openid read-data"]),
     ("scope", 7),
@@ -102,6 +101,16 @@ def test_each_claim_has_to_be_right(application: ResourceServer, claim: str, val
     decision = application.call(signed(**{claim: value}), "read-data")
     assert (decision.claim, decision.found) == (claim, None if value is ... else value)
     assert (decision.user, decision.agent) == ("", "")
+
+
+def test_the_scope_that_a_jwt_does_not_name_is_asked_for(application: ResourceServer, tenant: Tenant) -> None:
+    tenant.seen = {"active": True, "scope": "openid read-data"}
+    assert application.call(signed(scope=...), "read-data") == SERVED
+    assert application.call(signed(scope=...), "write-data").found == "openid read-data"
+    tenant.seen = {"active": True}
+    assert application.call(signed(scope=...), "read-data").claim == "scope"
+    tenant.seen = {"active": False}
+    assert application.call(signed(scope=...), "read-data").claim == "active"
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -49,10 +49,14 @@ def environment(variables: Mapping[str, str]) -> dict[str, str]:
 
 
 def start(
-    variables: Mapping[str, str], results: Path, *arguments: str, start_new_session: bool = False
+    variables: Mapping[str, str],
+    results: Path,
+    *arguments: str,
+    features: Iterable[str] = ("features",),
+    start_new_session: bool = False,
 ) -> subprocess.Popen[str]:
     """Start a conformance run with these variables alone."""
-    command = [sys.executable, "-m", "pytest", "features", "-q", "-p", "no:cacheprovider", f"--alluredir={results}"]
+    command = [sys.executable, "-m", "pytest", *features, "-q", "-p", "no:cacheprovider", f"--alluredir={results}"]
     return subprocess.Popen(  # noqa: S603 - the suite itself
         [*command, *arguments],
         cwd=ROOT,
