@@ -26,8 +26,8 @@ def test_cycles_leave_the_tenant_as_it_was(server: Standalone) -> None:
 @pytest.mark.parametrize("plan", [PLANS[0], PLANS[3], PLANS[4]], ids=lambda plan: plan.name)
 def test_what_a_killed_run_left_is_reaped(server: Standalone, plan: Plan) -> None:
     kill(server, plan, random.Random(plan.name))  # noqa: S311 - a moment, no secret
-    assert reap(server) == "nothing to remove\n"
+    assert "nothing to remove" in reap(server)
 
 
 def test_two_runs_at_once_are_green_and_leave_nothing(server: Standalone) -> None:
-    run_beside(server, ["-k", "task_1 or task_4_2"], ["-k", "task_1"], exclusive=True)
+    run_beside(server, ["-k", "task_1"], ["-k", "task_1"], exclusive=True)

@@ -48,7 +48,7 @@ def _kills(server: Standalone, count: int, random_source: random.Random) -> None
         provider += killed.provider_changed
         entries += killed.entries
         kinds.update(line.partition(":")[0] for line in killed.reaped.splitlines())
-    assert reap(server) == "nothing to remove\n"
+    assert "nothing to remove" in reap(server)
     print(
         f"killed: {count - ended} of {count} runs ({ended} ended first); {changed} had changed the tenant, {provider} "
         f"its provider; {entries} open entries ({', '.join(f'{n} {kind}' for kind, n in kinds.most_common())}); "
