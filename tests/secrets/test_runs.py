@@ -21,7 +21,7 @@ from fixtures.world import JOURNALS
 from tests.end_to_end.conformance_run import ROOT, hand_made_variables, start
 from tests.end_to_end.listing import service_account_variables
 from tests.secrets.observed import KINDS, Observed, observed
-from tests.secrets.scan import Leak, Scan
+from tests.secrets.scan import Scan
 
 FEATURES = [
     str(ROOT / "features" / name)
@@ -128,11 +128,20 @@ def test_a_run_on_a_half_made_set_up_shows_no_secret(tmp_path: Path) -> None:
 
 def test_the_scan_finds_what_a_run_without_a_redactor_shows(tmp_path: Path) -> None:
     written = Written(tmp_path)
-    with observed(*DEFECTS) as tenant:
-        variables = service_account_variables(tenant.server) | {"SECRETS_UNMASKED": "1"}
-        written.run(tenant, variables, LOUD, goes_on)
+    with observed() as tenant:
+        unmasked = {"SECRETS_UNMASKED": "1", "SECRETS_BREAKING": "1"}
+        written.run(tenant, service_account_variables(tenant.server) | unmasked, LOUD, goes_on)
     leaks = Scan(tenant.secrets).leaks(written.places())
-    assert {Leak("terminal", "access token of a user"), Leak("run.log", "access token of a user")} <= leaks
+    places = {leak.place.partition("-result.json")[1] or leak.place for leak in leaks}
+    assert places >= {
+        "terminal",
+        "junit.xml",
+        "-result.json",
+        "obo-results.json",
+        "obo-summary.md",
+        "obo-results.sarif",
+    }
+    assert {leak.kind for leak in leaks} >= {"access token of a user", "refresh token", "ID token", "user password"}
 
 
 def made_by_hand(tenant: Observed, folder: Path) -> Cast:

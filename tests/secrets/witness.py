@@ -34,7 +34,8 @@ class Stumbling:
     def received(self, answer: Any) -> None:
         """Fail as a program fails that was not expecting this."""
         if "access_token" in answer.members:
-            raise ValueError(f"cannot make anything of {answer.text} for {answer.request.form}")
+            form = "&".join(f"{name}={value}" for name, value in answer.request.form or ())
+            raise ValueError(f"cannot make anything of {answer.text} for {form}")
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
