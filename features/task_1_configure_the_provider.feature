@@ -28,10 +28,14 @@ Feature: Task 1 Configure the OAuth 2.0 provider service
       And the administrator can read all of them
 
       Examples:
+        | caller              |
+        | an anonymous caller |
+        | the end user        |
+        | the AI agent        |
+
+      @if_administrable
+      Examples: A token that not every tenant issues
         | caller                          |
-        | an anonymous caller             |
-        | the end user                    |
-        | the AI agent                    |
         | a holder of the user's ID token |
 
   Rule: Step 3 - save changes

@@ -21,7 +21,7 @@ from steps.checks.token_format import claims_of
 from steps.exchanging import Exchanging, Tried
 from steps.own_agent import OwnAgent
 from steps.phrases import parse
-from steps.requests import Attempt, DocumentedRequest, Witnessing
+from steps.requests import Attempt, DocumentedRequest, Witnessing, obtained
 from steps.token_kinds import TokenKinds, own_token
 
 NAMING: dict[str, Callable[[str], str]] = {
@@ -65,13 +65,13 @@ def own_exchanges_again(
 
 
 @when(
-    parse('the AI agent of its own exchanges the user\'s token for "{scope}" at {audience:Client}'),
+    parse('the AI agent of its own exchanges a token that the user got at {audience:Client} for "{scope}" there'),
     target_fixture="attempt",
 )
-def own_exchanges_users(
-    exchanging: Exchanging, own: OwnAgent, subject_token: str, scope: str, audience: Any
-) -> Attempt:
-    return exchanging.attempt(subject_token, own.agent, scope, audience(exchanging.cast))
+def own_exchanges_users(exchanging: Exchanging, own: OwnAgent, scope: str, audience: Any) -> Attempt:
+    application, user = audience(exchanging.cast), exchanging.cast.end_user
+    login = exchanging.oauth.password(user, by=application, scope=exchanging.scopes(scope))
+    return exchanging.attempt(obtained(login), own.agent, scope, application)
 
 
 @when("the AI agent, the second AI agent and the AI agent again exchange it one after the other", target_fixture="hops")

@@ -110,7 +110,7 @@ Feature: Beyond the guide - delegation chains
       And the second AI agent has exchanged it for "write-data"
       When the AI agent of its own exchanges the agent's token for "write-data" at the second application
       Then the audience is refused, or the token is not for the second application either
-      When the AI agent of its own exchanges the user's token for "write-data" at the second application
+      When the AI agent of its own exchanges a token that the user got at the second application for "write-data" there
       Then the exchange is granted as a control
 
     @OBO-ACT-05
