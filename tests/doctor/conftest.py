@@ -8,10 +8,17 @@ from typing import Any
 
 import pytest
 
+from fixtures.tenant import retries
 from fixtures.tenant.http import Http
 from fixtures.tenant.service_account import ServiceAccountToken
 from reference_server.server import ReferenceServer
 from tests.doctor.hand_made import HandMade, guide_done
+
+
+@pytest.fixture(autouse=True)
+def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is sent anew is sent at once."""
+    monkeypatch.setattr(retries, "FIRST_PAUSE_SECONDS", 0.0)
 
 
 @pytest.fixture(scope="module")
