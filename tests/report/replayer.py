@@ -18,8 +18,8 @@ from typing import Any
 import pytest
 
 from fixtures.report.bridge import evidence_of
-from fixtures.report.evidence import RULE, Page
-from fixtures.report.redaction import MaskedByField, redactor
+from fixtures.report.evidence import Page
+from fixtures.report.redaction import redactor
 from fixtures.tenant.errors import HarnessError
 from fixtures.tenant.http import Answer, Request
 
@@ -59,7 +59,7 @@ class Replayer:
         self._seen = page, len(page.exchanges)
         if not page.exchanges:
             return
-        line = redactor.text(MaskedByField(command_of(page.exchanges[-1].text)))
+        line = command_of(redactor.text(page.exchanges[-1].text))
         self.lines[line] += 1
         if line.startswith("#") or not can_be_repeated(answer.request):
             return
@@ -75,8 +75,7 @@ class Replayer:
 def lines_of(folder: Path) -> Counter[str]:
     """The lines that a report on the disk holds."""
     texts = [path.read_bytes().decode() for path in folder.glob("*-attachment.txt")]  # with its line ends as they are
-    exchanges = [exchange for text in texts for exchange in text.split(f"\n\n{RULE}\n\n")]
-    return Counter(line for exchange in exchanges if (line := command_of(exchange)))
+    return Counter(line for text in texts if (line := command_of(text)))
 
 
 def command_of(exchange: str) -> str:

@@ -18,6 +18,7 @@ from fixtures.tenant.http import Http
 from fixtures.tenant.polling import until
 from fixtures.tenant.provisioning import Provisioning
 from fixtures.world import JOURNALS
+from reference_server.server import ReferenceServer
 from tests.end_to_end.conformance_run import ROOT, hand_made_variables, start
 from tests.end_to_end.listing import service_account_variables
 from tests.secrets.observed import KINDS, Observed, observed
@@ -115,6 +116,17 @@ def test_a_run_shows_no_secret(tmp_path: Path, outcome: str, outputs: str) -> No
     if outcome in ("passes", "fails"):
         assert {kind for kind, values in tenant.secrets.items() if values} >= {*KINDS, KEY_OF_AN_AGENT}
         assert {"obo-results.json", "obo-results.sarif", "obo-summary.md", "obo-badge.json"} <= set(places)
+
+
+def test_a_run_that_reaches_no_tenant_shows_no_key(tmp_path: Path) -> None:
+    written = Written(tmp_path)
+    tenant = Observed(ReferenceServer())
+    tenant.server.stop()
+    ended = written.run(tenant, service_account_variables(tenant.server), LOUD, goes_on)
+    assert ended == 10, written.output
+    places = written.places()
+    assert "unreachable" in places["terminal"]
+    assert Scan(tenant.secrets).leaks(places) == set()
 
 
 def test_a_run_on_a_half_made_set_up_shows_no_secret(tmp_path: Path) -> None:
