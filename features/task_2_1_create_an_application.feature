@@ -19,8 +19,12 @@ Feature: Task 2.1 Create a custom OAuth 2.0 application
       And the documented password request is granted
 
       Examples:
+        | secret           |
+        | no client secret |
+
+      @if_administrable @failed_login
+      Examples:
         | secret                |
-        | no client secret      |
         | the AI agent's secret |
 
   Rule: Steps 4 and 5 - client ID and client secret, and on to the configuration

@@ -18,12 +18,16 @@ Feature: Task 3.1 Create an AI agent
       And the documented exchange request is granted
 
       Examples:
+        | secret           |
+        | no client secret |
+
+      @if_administrable @failed_login
+      Examples:
         | secret                   |
-        | no client secret         |
         | the application's secret |
         | a wrong secret           |
 
-    @OBO-3.1-01 @if_administrable
+    @OBO-3.1-01 @if_administrable @failed_login
     Scenario: The secret of another AI agent is not this one's
       Given the documented exchange request
       When it is sent with the second AI agent's secret

@@ -37,8 +37,12 @@ Feature: Task 4.2 Get an AI agent access token
       And answer, introspection and JWT name the same scope
 
       Examples:
+        | agent        | scope     |
+        | the AI agent | read-data |
+
+      @if_administrable
+      Examples:
         | agent               | scope                |
-        | the AI agent        | read-data            |
         | the second AI agent | read-data write-data |
 
     @OBO-4.2X-04

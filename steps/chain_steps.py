@@ -103,16 +103,16 @@ def own_along_every_route(exchanging: Exchanging, exchanged: Attempt, own: OwnAg
     return exchanging.along_every_route(exchanged.token, own.agent, str(actor.token))
 
 
-@when("a token that the second AI agent gets from the user's would outlive the agent's")
+@when("a token that the next AI agent gets from the user's would outlive the agent's")
 def would_outlive(exchanging: Exchanging, witnessed: Witnessing, subject_token: str, exchanged: Attempt) -> None:
-    first, second = witnessed(exchanged), exchanging.cast.second_agent
-    fresh = soon(lambda: exchanging(subject_token, second), lambda last: chains.outlives(last, first))
+    first, following = witnessed(exchanged), exchanging.cast.next_agent
+    fresh = soon(lambda: exchanging(subject_token, following), lambda last: chains.outlives(last, first))
     token_response.exchange_granted(fresh.answer)
 
 
-@when("the second AI agent exchanges the agent's token, and what it got again", target_fixture="hops")
+@when("the next AI agent exchanges the agent's token, and what it got again", target_fixture="hops")
 def exchanges_twice(exchanging: Exchanging, exchanged: Attempt) -> list[Attempt]:
-    return exchanging.passed_on(str(exchanged.token), [exchanging.cast.second_agent] * 2)
+    return exchanging.passed_on(str(exchanged.token), [exchanging.cast.next_agent] * 2)
 
 
 @when(parse("it is sent with {kind:Kind} as actor token"), target_fixture="attempt")

@@ -115,10 +115,12 @@ Feature: Beyond the guide - delegation chains
 
     @OBO-ACT-05
     Scenario: Exchanging an agent's token prolongs nothing
+      The next AI agent is the second one or, where there is none, the AI agent itself.
+
       Given the end user's access token for "openid read-data"
       And the AI agent has exchanged it for "read-data"
-      When a token that the second AI agent gets from the user's would outlive the agent's
-      And the second AI agent exchanges the agent's token, and what it got again
+      When a token that the next AI agent gets from the user's would outlive the agent's
+      And the next AI agent exchanges the agent's token, and what it got again
       Then it is refused, or what it got expires no later than the agent's token
 
     @OBO-ACT-09 @if_administrable

@@ -17,13 +17,17 @@ Feature: Beyond the guide - errors
         | exchange      | subject_token      | "no-such-token"    |
         | exchange      | subject_token_type | "no-such-type"     |
         | exchange      | grant_type         | "no-such-grant"    |
-        | exchange      | client_secret      | "no-such-secret"   |
         | exchange      | client_id          | "no-such-client"   |
-        | password      | password           | "no-such-password" |
         | password      | username           | absent             |
         | password      | grant_type         | absent             |
-        | introspection | client_secret      | "no-such-secret"   |
         | introspection | token              | absent             |
+
+      @if_administrable @failed_login
+      Examples:
+        | request       | parameter     | value              |
+        | exchange      | client_secret | "no-such-secret"   |
+        | password      | password      | "no-such-password" |
+        | introspection | client_secret | "no-such-secret"   |
 
     @OBO-ERR-01
     Scenario Outline: Where the <request> request with "<parameter>" "<value>" is refused, it is in the form of RFC 6749
@@ -61,7 +65,11 @@ Feature: Beyond the guide - errors
         | with a damaged actor token         | invalid_request |
         | with "audience" "no-such-audience" | invalid_target  |
         | with "scope" "no-such-scope"       | invalid_scope   |
-        | with a wrong secret                | invalid_client  |
+
+      @failed_login
+      Examples:
+        | fault               | code           |
+        | with a wrong secret | invalid_client |
 
     @OBO-ERR-02
     Scenario: A client without the grant is answered by unauthorized_client
@@ -83,9 +91,13 @@ Feature: Beyond the guide - errors
         | request  | fault                        |
         | exchange | with a damaged subject token |
         | exchange | with a damaged actor token   |
-        | exchange | with a wrong secret          |
-        | password | with a wrong user password   |
-        | password | with a wrong secret          |
+
+      @failed_login
+      Examples:
+        | request  | fault                      |
+        | exchange | with a wrong secret        |
+        | password | with a wrong user password |
+        | password | with a wrong secret        |
 
     @OBO-ERR-03 @if_administrable
     Scenario: A refusal does not tell who may be acted for

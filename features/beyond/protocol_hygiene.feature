@@ -153,7 +153,7 @@ Feature: Beyond the guide - protocol hygiene
       And the documented <request> request
       When it is sent
       Then the answer is not to be kept in a cache
-      When it is sent with a wrong secret
+      When it is sent with no client secret
       Then the answer is not to be kept in a cache
       And the documented <request> request is granted
 

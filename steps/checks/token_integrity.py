@@ -10,7 +10,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import Any, NamedTuple
 
-from steps.checks.evidence import Answer, Members, Witnesses, bare, brief, error_code, is_integer, scope_set
+from steps.checks.evidence import (
+    Answer,
+    Members,
+    Witnesses,
+    bare,
+    brief,
+    error_code,
+    holds_token,
+    is_integer,
+    scope_set,
+)
 from steps.checks.introspection import CLOCK_TOLERANCE_SECONDS, answered_at, demand_active
 from steps.checks.refusal import E_EXCH, demand_refusal, is_refusal
 from steps.checks.token_response import EXCHANGE, demand_token
@@ -188,10 +198,9 @@ def turned_away(presented: Sequence[Presented]) -> Remarks:
     if not presented:
         raise Nonconformity("at least one token to judge", "none was presented")
     told = set()
+    if accepted := [each for each in presented if not _is_inactive(each.introspection)]:
+        raise Nonconformity(f"a token with {accepted[0].what}: inactive", _accepted(accepted))
     for what, introspection, exchange in presented:
-        if not _is_inactive(introspection):
-            shown = f"active is {introspection.members['active']!r}" if "active" in introspection.members else ""
-            raise Nonconformity(f"a token with {what}: inactive", shown or brief(introspection))
         try:
             demand_refusal(exchange, E_EXCH)
         except Nonconformity as found:
@@ -200,6 +209,16 @@ def turned_away(presented: Sequence[Presented]) -> Remarks:
         if introspection.status != 200:
             told.add(brief(introspection))
     return [Remark("INFO", f"introspection refuses a token instead of calling it inactive: {text}") for text in told]
+
+
+def _accepted(presented: Sequence[Presented]) -> str:
+    """What was said of the first of these tokens, whether it was exchanged, and which others went the same way."""
+    first, *others = presented
+    members = first.introspection.members
+    shown = f"active is {members['active']!r}" if "active" in members else brief(first.introspection)
+    exchanged = ", and it was exchanged for a new token" if holds_token(first.exchange) else ""
+    same = f"; not turned away either: with {', with '.join(each.what for each in others)}" if others else ""
+    return shown + exchanged + same
 
 
 def is_turned_away(presented: Sequence[Presented]) -> bool:

@@ -317,6 +317,16 @@ class TestTurnedAway:
         assert "a later exp" in deviation(token_integrity.turned_away, presented).expected
         assert not token_integrity.is_turned_away(presented)
 
+    def test_all_that_are_taken_are_named(self) -> None:
+        told = ok(active=True)
+        token = ok(access_token="a-token", token_type="Bearer")
+        presented = [Presented("a blank", told, token), Presented("more scope", INACTIVE, REFUSED)]
+        found = deviation(token_integrity.turned_away, [*presented, Presented("a later exp", told, REFUSED)])
+        assert found.expected == "a token with a blank: inactive"
+        assert found.actual == (
+            "active is True, and it was exchanged for a new token; not turned away either: with a later exp"
+        )
+
     def test_nothing_was_presented(self) -> None:
         deviation(token_integrity.turned_away, [])
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from fixtures.cast import Cast
@@ -13,8 +15,12 @@ from fixtures.doctor.case import Case
 from fixtures.doctor.examination import examine
 from fixtures.doctor.finding import Finding
 from fixtures.settings import ServiceAccount, Settings
+from fixtures.standing_cast import guide_cast
 from fixtures.target import Target, open_http
+from fixtures.tenant.actors import Client
 from fixtures.tenant.admin import Administration
+from fixtures.tenant.http import Http
+from fixtures.tenant.oauth_terms import PASSWORD, TOKEN_EXCHANGE
 from fixtures.tenant.provisioning import Provisioning
 from reference_server.server import ReferenceServer
 from tests.tenant.observers import Recorder
@@ -69,3 +75,31 @@ def only_hindrance(findings: list[Finding]) -> Finding:
 def named(finding: Finding) -> tuple[str | None, str | None, str | None]:
     """What has to be named right: cause, first guide step, variable."""
     return finding.cause, next(iter(finding.steps), None), finding.variable
+
+
+@contextmanager
+def guide_done(server: ReferenceServer, folder: Path, log_in: Mapping[str, Any] | None = None) -> Iterator[HandMade]:
+    """The guide's tasks 1 to 3 and 4.1 step 1 on a tenant, undone at the end, whatever was broken of it."""
+    provider = server.tenant.realms["alpha"].provider
+    before = provider.document
+    with Http() as http:
+        admin = Administration(http, server.url, "alpha", server.service_account)
+        if log_in and admin.credentials:
+            admin.credentials.adopt(log_in)
+        with Provisioning.begin(admin, folder) as provisioning:
+            provisioning.enable_provider_grants(PASSWORD, TOKEN_EXCHANGE)
+            cast = guide_cast(provisioning)
+            settings = Settings(
+                tenant_url=server.url,
+                application=_as_set(cast.application),
+                agent=_as_set(cast.agent),
+                end_user=cast.end_user,
+                propagation_seconds=0,
+            )
+            yield HandMade(server, provisioning, cast, settings)
+            provider.document = before
+
+
+def _as_set(client: Client) -> Client:
+    """What settings tell of a client."""
+    return Client(client.client_id, client.client_secret, client.scopes)

@@ -165,7 +165,7 @@ def test_where_an_issuer_would_have_secrets_go(token_endpoint: str, hints: tuple
 def test_an_issuer_without_metadata() -> None:
     with stand_in({}) as url:
         error = str(finding(url, None, issuer=url, tenant_url=None))
-    assert error.startswith("OBO_ISSUER: no authorization server there")
+    assert error.startswith("OBO_ISSUER: settings: no authorization server there")
 
 
 def test_no_permission_to_write_is_told_at_the_first_write() -> None:

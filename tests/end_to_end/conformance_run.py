@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -42,17 +42,29 @@ class Finished:
         return {line.split()[1] for line in self.output.splitlines() if line.startswith(f"{word} OBO-")}
 
 
-def start(variables: Mapping[str, str], results: Path, *arguments: str) -> subprocess.Popen[str]:
-    """Start a conformance run with these variables alone; empty ones hide those of the developer's .env."""
+def environment(variables: Mapping[str, str]) -> dict[str, str]:
+    """An environment with these variables alone; empty ones hide those of the developer's .env."""
     others = {name: value for name, value in os.environ.items() if name.upper() not in VARIABLES}
-    command = [sys.executable, "-m", "pytest", "features", "-q", "-p", "no:cacheprovider", f"--alluredir={results}"]
+    return {**others, **dict.fromkeys(VARIABLES, ""), **variables}
+
+
+def start(
+    variables: Mapping[str, str],
+    results: Path,
+    *arguments: str,
+    features: Iterable[str] = ("features",),
+    start_new_session: bool = False,
+) -> subprocess.Popen[str]:
+    """Start a conformance run with these variables alone."""
+    command = [sys.executable, "-m", "pytest", *features, "-q", "-p", "no:cacheprovider", f"--alluredir={results}"]
     return subprocess.Popen(  # noqa: S603 - the suite itself
         [*command, *arguments],
         cwd=ROOT,
-        env={**others, **dict.fromkeys(VARIABLES, ""), **variables},
+        env=environment(variables),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
+        start_new_session=start_new_session,
     )
 
 
@@ -61,6 +73,15 @@ def run(variables: Mapping[str, str], results: Path, *arguments: str) -> Finishe
     process = start(variables, results, *arguments)
     output, _ = process.communicate()
     return Finished(process.returncode, output, results)
+
+
+def reap(variables: Mapping[str, str]) -> tuple[int, str]:
+    """`run reap --yes`: its exit status, and what it printed."""
+    command = [sys.executable, "-m", "fixtures.provision", "reap", "--yes"]
+    finished = subprocess.run(  # noqa: S603 - the suite itself
+        command, cwd=ROOT, env=environment(variables), capture_output=True, text=True, check=False
+    )
+    return finished.returncode, finished.stdout + finished.stderr
 
 
 def hand_made_variables(tenant_url: str, cast: Cast) -> dict[str, str]:

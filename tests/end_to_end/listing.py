@@ -3,34 +3,48 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from contextlib import nullcontext
+from typing import Any, Protocol
 
 from fixtures.tenant.admin import Administration
 from fixtures.tenant.http import Http
-from reference_server.server import ReferenceServer
+from fixtures.tenant.service_account import ServiceAccountKey
 
 KINDS = ("user", "group", "application", "aiagent", "aiagentprivilege")
 
 
-def listing(server: ReferenceServer) -> dict[str, Any]:
-    """Provider settings, OAuth clients, AI agents and managed objects of both realms."""
+class Server(Protocol):
+    """A tenant, and who may administer it."""
+
+    @property
+    def url(self) -> str: ...
+
+    @property
+    def service_account(self) -> ServiceAccountKey: ...
+
+    def approver_url(self, realm: str, /) -> str: ...
+
+
+def listing(server: Server, session: Administration | None = None) -> dict[str, Any]:
+    """Provider settings, OAuth clients, AI agents and managed objects of both realms; `session` spares a log-in."""
     found: dict[str, Any] = {}
-    with Http() as http:
+    with nullcontext(session.http) if session else Http() as http:
+        session = session or Administration(http, server.url, "alpha", server.service_account)
         for realm in ("alpha", "bravo"):
-            admin = Administration(http, server.url, realm, server.service_account)
+            admin = session.in_realm(realm)
             managed = {kind: admin.query(kind, "true", ["*"]) for kind in KINDS}
             clients = {"provider": admin.provider(), "clients": admin.clients(), "agents": admin.agents()}
             found[realm] = clients | managed
     return found
 
 
-def service_account_variables(server: ReferenceServer) -> dict[str, str]:
+def service_account_variables(server: Server) -> dict[str, str]:
     """What lets a run do the guide's tasks on a server."""
     account = server.service_account
     return {
         "OBO_TENANT_URL": server.url,
         "OBO_SERVICE_ACCOUNT_ID": account.id,
-        "OBO_SERVICE_ACCOUNT_JWK": json.dumps(account.jwk),
+        "OBO_SERVICE_ACCOUNT_JWK": json.dumps(dict(account.jwk)),
         "OBO_APPROVER_URL": server.approver_url("alpha"),
         "OBO_PROPAGATION_SECONDS": "0",
     }

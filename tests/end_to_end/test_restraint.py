@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 
 from fixtures.cast import Cast
+from fixtures.restraint import PRODUCTION_IN_FLIGHT, PRODUCTION_REQUESTS_PER_SECOND
+from fixtures.settings import Settings
 from fixtures.standing_cast import guide_cast
 from fixtures.tenant.admin import Administration
 from fixtures.tenant.http import Http
@@ -18,16 +20,25 @@ from fixtures.tenant.provisioning import Provisioning
 from reference_server.server import ReferenceServer
 from tests.end_to_end.conformance_run import Finished, hand_made_variables, run
 from tests.end_to_end.listing import listing, service_account_variables
+from tests.end_to_end.request_log import RequestLog, logged
+
+SERVICE_ACCOUNT_LOGIN = "/am/oauth2/access_token"
+VERIFIED_BY_BEHAVIOUR = 80
 
 
 @pytest.fixture(scope="module")
-def tenant() -> Iterator[ReferenceServer]:
-    with ReferenceServer() as server:
-        yield server
+def tenant() -> ReferenceServer:
+    return ReferenceServer()
 
 
 @pytest.fixture(scope="module")
-def cast(tenant: ReferenceServer, tmp_path_factory: pytest.TempPathFactory) -> Cast:
+def log(tenant: ReferenceServer) -> Iterator[RequestLog]:
+    with logged(tenant) as log:
+        yield log
+
+
+@pytest.fixture(scope="module")
+def cast(tenant: ReferenceServer, log: RequestLog, tmp_path_factory: pytest.TempPathFactory) -> Cast:  # noqa: ARG001 - the server runs
     """What an administrator made by following the guide."""
     with Http() as http:
         admin = Administration(http, tenant.url, "alpha", tenant.service_account)
@@ -55,29 +66,54 @@ def reasons(finished: Finished, outcome: str) -> dict[str, str]:
     ],
 )
 def test_nothing_is_changed_and_it_says_what_it_left_out(
-    tenant: ReferenceServer, cast: Cast, tmp_path: Path, option: str, selected: str
+    tenant: ReferenceServer, log: RequestLog, cast: Cast, tmp_path: Path, option: str, selected: str
 ) -> None:
     before = listing(tenant)
     variables = hand_made_variables(tenant.url, cast) | service_account_variables(tenant)
-    finished = run(variables, tmp_path / "results", option, "-m", selected)
+    log.requests.clear()
+    finished = run(variables, tmp_path / "results", option, "-v", "-m", selected)
+    administrative = {(method, path) for method, path in log.beside_oauth if path != SERVICE_ACCOUNT_LOGIN}
 
     assert finished.status == 0, finished.output
+    assert f"mode: verify, {option}" in finished.output
+    assert {method for method, _ in administrative} == {"GET"}
     assert listing(tenant) == before
     left_out = reasons(finished, "not verified")
-    assert f"changes the tenant's configuration: run without {option} on a tenant for tests" in left_out["OBO-2.1-02"]
+    assert f"changes the tenant: {option} leaves it out" in left_out["OBO-2.1-02"]
     verified = reasons(finished, "verified")
     assert {"OBO-1-01", "OBO-4.1T-01", "OBO-4.1T-04", "OBO-4.2X-01"} <= set(verified)
     failed_logins = left_out.get("OBO-CLA-01", "").startswith("leaves failed log-ins")
     assert failed_logins is (option == "--production")
 
 
-def test_production_tries_one_scenario_with_a_wrong_password(
-    tenant: ReferenceServer, cast: Cast, tmp_path: Path
+def test_production_tries_one_scenario_with_wrong_passwords(
+    tenant: ReferenceServer, log: RequestLog, cast: Cast, tmp_path: Path
 ) -> None:
-    variables = hand_made_variables(tenant.url, cast)
-    finished = run(variables, tmp_path / "results", "--production", "-m", "OBO-4.1T-04")
+    log.wrong_passwords = 0
+    chosen = ("-m", "OBO-4.1T-04 or OBO-ERR-03", "-k", "password")
+    finished = run(hand_made_variables(tenant.url, cast), tmp_path / "results", "--production", *chosen)
     outcomes = [scenario["outcome"] for scenario in results(finished)["scenarios"]]
-    assert outcomes.count("verified") == 1
+    assert (outcomes.count("verified"), outcomes.count("not verified")) == (1, 2)
+    assert log.wrong_passwords == 1
+
+
+def test_production_goes_gently() -> None:
+    settings = Settings(max_in_flight=8).gently(PRODUCTION_IN_FLIGHT, PRODUCTION_REQUESTS_PER_SECOND)
+    assert (settings.max_in_flight, settings.requests_per_second) == (2, 5.0)
+
+
+def test_with_the_hand_made_variables_alone_nothing_administrative_is_asked(
+    tenant: ReferenceServer, log: RequestLog, cast: Cast, tmp_path: Path
+) -> None:
+    log.requests.clear()
+    finished = run(hand_made_variables(tenant.url, cast), tmp_path / "results", "-m", "not slow")
+
+    assert finished.status == 0, finished.output
+    assert log.requests
+    assert not log.beside_oauth
+    unverified = reasons(finished, "not verified")
+    assert {id for id, reason in unverified.items() if "OBO_" not in reason} == set()
+    assert len(reasons(finished, "verified")) + len(reasons(finished, "warning")) >= VERIFIED_BY_BEHAVIOUR
 
 
 def test_with_a_service_account_alone_there_is_nobody_to_read_with(tenant: ReferenceServer, tmp_path: Path) -> None:

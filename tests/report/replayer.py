@@ -59,7 +59,7 @@ class Replayer:
         self._seen = page, len(page.exchanges)
         if not page.exchanges:
             return
-        line = redactor.text(MaskedByField(command_of(page.exchanges[-1])))
+        line = redactor.text(MaskedByField(command_of(page.exchanges[-1].text)))
         self.lines[line] += 1
         if line.startswith("#") or not can_be_repeated(answer.request):
             return

@@ -26,7 +26,7 @@ def test_missing_actor_is_explained_by_the_variables_that_name_one() -> None:
         _ = Cast().uncovered_user
     assert str(raised.value) == (
         "needs a second end user: set OBO_SECOND_END_USER_USERNAME and OBO_SECOND_END_USER_PASSWORD, "
-        "or use a service account that makes one (OBO_SERVICE_ACCOUNT_ID)"
+        "or use a service account that makes one (OBO_SERVICE_ACCOUNT_ID), without the hand-made variables"
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import ssl
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -209,6 +210,34 @@ class TestTls:
         with serving(saying(200), context) as url, Http(ca_bundle=str(bundle)) as http:
             assert http.send("GET", url).status == 200
 
+    def test_certificates_of_the_environment_are_trusted(
+        self, authority: trustme.CA, context: ssl.SSLContext, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
+        monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "ca.pem"))
+        with serving(saying(200), context) as url, Http() as http:
+            assert http.send("GET", url).status == 200
+
+    @pytest.mark.parametrize("shown", [True, False])
+    def test_client_certificate_is_shown(
+        self, authority: trustme.CA, context: ssl.SSLContext, tmp_path: Path, shown: bool
+    ) -> None:
+        bundle, certificate, key = (str(tmp_path / name) for name in ("ca.pem", "certificate.pem", "key.pem"))
+        authority.cert_pem.write_to_path(bundle)
+        issued = authority.issue_cert("a-client.example")
+        issued.cert_chain_pems[0].write_to_path(certificate)
+        issued.private_key_pem.write_to_path(key)
+        authority.configure_trust(context)
+        context.verify_mode = ssl.CERT_REQUIRED
+        pair = (certificate, key) if shown else None
+        patience = Time().retries()
+        with (
+            serving(saying(200), context) as url,
+            Http(ca_bundle=bundle, client_certificate=pair, retries=patience) as http,
+        ):
+            answer, _ = attempted(lambda: http.send("GET", url))
+        assert (answer is not None) is shown
+
     def test_unusable_bundle(self, context: ssl.SSLContext, tmp_path: Path) -> None:
         (tmp_path / "ca.pem").write_text("no certificate")
         with (
@@ -221,6 +250,29 @@ class TestTls:
     def test_tls_to_a_plain_server(self, http: Http) -> None:
         with serving(saying(200)) as url, pytest.raises(Unreachable, match="no TLS connection to 127"):
             http.send("GET", url.replace("http:", "https:"))
+
+
+class TestProxy:
+    @pytest.fixture(autouse=True)
+    def proxy(self, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+        """A proxy for everything but one host, which answers with what it was asked for."""
+        with serving(echo) as url:
+            monkeypatch.setenv("HTTP_PROXY", url)
+            monkeypatch.setenv("http_proxy", url)
+            monkeypatch.setenv("NO_PROXY", "direct.invalid")
+            monkeypatch.setenv("no_proxy", "direct.invalid")
+            yield
+
+    def test_it_is_asked_in_the_tenants_place(self, http: Http) -> None:
+        assert http.send("GET", "http://tenant.invalid/x").members["path"] == "http://tenant.invalid/x"
+
+    def test_not_for_what_no_proxy_names(self, http: Http) -> None:
+        with pytest.raises(Unreachable, match=r"name direct\.invalid could not be resolved"):
+            http.send("GET", "http://direct.invalid/x")
+
+    def test_not_for_this_machine(self, http: Http) -> None:
+        with serving(echo) as url:
+            assert http.send("GET", f"{url}/x").members["path"] == "/x"
 
 
 def test_reprs_show_no_content() -> None:

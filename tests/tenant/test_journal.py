@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 from pathlib import Path
 
@@ -65,6 +66,42 @@ def test_line_that_a_kill_cut_off_is_ignored(journal: Journal) -> None:
     other.close()
 
 
+def test_what_follows_a_line_that_a_kill_cut_off_is_a_line_of_its_own(journal: Journal) -> None:
+    first = journal.note("user", "id-1")
+    journal.close()
+    with journal.path.open("a") as file:
+        file.write('{"number": 2, "kind": "us')
+    other = Journal.take_over(journal.path)
+    assert other
+    other.strike(first)
+    other.note("user", "id-2")
+    other.close()
+    again = Journal.take_over(journal.path)
+    assert again
+    assert [entry.id for entry in again.open_entries()] == ["id-2"]
+    again.close()
+
+
+def test_entries_are_on_the_disk_before_the_request(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
+    synced: list[str] = []
+    monkeypatch.setattr(os, "fsync", lambda _: synced.append(journal.path.read_text()))
+    entry = journal.note("user", "id-1")
+    journal.strike(entry)
+    assert len(synced) == 1
+    assert '"id": "id-1"' in synced[0]
+    journal.close()
+
+
+def test_what_is_set_aside_stays_in_the_file(journal: Journal) -> None:
+    journal.set_aside(journal.note("user", "id-1"))
+    assert journal.open_entries() == []
+    journal.close()
+    left = Journal.take_over(journal.path)
+    assert left
+    assert [entry.id for entry in left.open_entries()] == ["id-1"]
+    left.close()
+
+
 @pytest.mark.parametrize("text", ["", '{"run": "a'])
 def test_journal_without_entries_is_cleared_away(tmp_path: Path, text: str) -> None:
     path = tmp_path / "journal-x.jsonl"
@@ -73,10 +110,24 @@ def test_journal_without_entries_is_cleared_away(tmp_path: Path, text: str) -> N
     assert not path.exists()
 
 
-def test_what_is_no_journal_is_left_alone(tmp_path: Path) -> None:
+HEAD = '{"run": "x", "tenant": "https://tenant.example", "realm": "alpha"}\n'
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('{"something": "else"}', "not a journal of this suite"),
+        (HEAD + '{"number": 1, "kind": "user", "id": 7, "name": "obo-x-a"}', "not a journal of this suite"),
+        (HEAD + '{"number": 1, "kind": "user"}', "not a journal of this suite"),
+        (HEAD.replace('"x"', '"y"'), "another run"),
+        (HEAD.replace('"x"', '""'), "another run"),
+    ],
+    ids=["something else", "odd id", "no id", "another run's", "nobody's"],
+)
+def test_what_is_no_journal_is_left_alone(tmp_path: Path, text: str, message: str) -> None:
     path = tmp_path / "journal-x.jsonl"
-    path.write_text('{"something": "else"}\n')
-    with pytest.raises(HarnessError, match="not a journal of this suite"):
+    path.write_text(text + "\n")
+    with pytest.raises(HarnessError, match=message):
         Journal.take_over(path)
     assert path.exists()
 

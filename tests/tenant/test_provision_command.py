@@ -17,8 +17,11 @@ from fixtures import provision
 from fixtures.settings import Settings
 from fixtures.tenant.admin import Administration
 from fixtures.tenant.http import Http
+from fixtures.tenant.journal import Journal
 from fixtures.tenant.oauth import OAuth
+from fixtures.tenant.oauth_terms import TOKEN_EXCHANGE
 from fixtures.tenant.provisioning import Provisioning
+from fixtures.tenant.undo import undo_all
 from reference_server.server import ReferenceServer
 from tests.tenant.stand_in import Reply, serving
 
@@ -199,6 +202,39 @@ class TestReap:
         assert run("reap") == status
         assert left.journal.path.exists() is (status != 0)
         assert run("reap", "--yes") == 0
+        assert not left.journal.path.exists()
+
+    def test_says_what_it_would_remove(
+        self, run: Run, monkeypatch: pytest.MonkeyPatch, left: Provisioning, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        monkeypatch.setattr("builtins.input", lambda _: "n")
+        assert run("reap") == 4
+        prefix = f"obo-{left.naming.run}"
+        assert capsys.readouterr().out.splitlines() == [
+            f"to remove: user {prefix}-barbara.jensen",
+            f"to remove: OAuth 2.0 client {prefix}-client",
+        ]
+        assert run("reap", "--yes") == 0
+
+    def test_leaves_a_grant_to_a_run_at_work(
+        self,
+        run: Run,
+        admin: Administration,
+        left: Provisioning,
+        tmp_path: Path,
+        capsys: pytest.CaptureFixture[str],
+    ) -> None:
+        before = admin.provider()
+        left.enable_provider_grants(TOKEN_EXCHANGE)
+        left.journal.close()
+        with Provisioning.begin(admin, tmp_path / "there") as at_work:
+            at_work.create_user("barbara.jensen")
+            assert run("reap", "--yes") == 0
+            assert f"still needed by another run: grant type of the OAuth2 provider {TOKEN_EXCHANGE}" in (
+                capsys.readouterr().out.splitlines()
+            )
+        assert run("reap", "--yes") == 0
+        assert admin.provider() == before
 
     def test_names_each_thing(self, run: Run, left: Provisioning, capsys: pytest.CaptureFixture[str]) -> None:
         assert run("reap", "--yes") == 0
@@ -208,13 +244,51 @@ class TestReap:
             f"removed: user {prefix}-barbara.jensen",
         ]
 
+    @pytest.mark.parametrize("kind", ["user", "OAuth2Client", "AIAgent", "group", "application", "svcacct"])
+    def test_what_does_not_bear_the_name_of_the_run_is_not_touched(
+        self, run: Run, admin: Administration, tmp_path: Path, capsys: pytest.CaptureFixture[str], kind: str
+    ) -> None:
+        with Provisioning.begin(admin, tmp_path / "somebody") as somebody:
+            alice = somebody.create_user("alice")
+            ids = {
+                "user": alice.id or "",
+                "group": somebody.create_group("members"),
+                "application": somebody.create_application().managed_id or "",
+                "OAuth2Client": somebody.create_client("client", grants=[]).client_id,
+                "AIAgent": somebody.create_agent().client_id,
+            }
+            edited = Journal(tmp_path / ".obo", "edited", admin.tenant_url, "alpha")
+            edited.note(kind, ids.get(kind, "x"), "obo-edited-alice")
+            edited.close()
+            objects = len(somebody.journal.open_entries())
+            assert run("reap", "--yes") == 10
+            assert "not touched" in capsys.readouterr().err
+            assert edited.path.exists()
+            told: list[str] = []
+            assert undo_all(admin, [somebody.journal], lambda what, _: told.append(what)) == []
+            assert told == ["removed"] * objects
+
+    @pytest.mark.parametrize(("kind", "change"), [("provider-grant", "implicit"), ("provider-setting", "a.b")])
+    def test_what_no_run_changes_at_the_provider_is_not_touched(
+        self, run: Run, admin: Administration, tmp_path: Path, kind: str, change: str
+    ) -> None:
+        before = admin.provider()
+        edited = Journal(tmp_path / ".obo", "edited", admin.tenant_url, "alpha")
+        edited.note(kind, change)
+        edited.close()
+        assert run("reap", "--yes") == 10
+        assert admin.provider() == before
+
     def test_other_tenants_and_runs_at_work_are_left_alone(
         self, run: Run, http: Http, server: ReferenceServer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
     ) -> None:
         other_realm = Administration(http, server.url, "bravo", server.service_account)
-        elsewhere = Provisioning.begin(other_realm, tmp_path / ".obo")
-        elsewhere.create_user("barbara.jensen")
-        elsewhere.journal.close()
+        in_other_realm = Provisioning.begin(other_realm, tmp_path / ".obo")
+        other_user = in_other_realm.create_user("barbara.jensen")
+        in_other_realm.journal.close()
+        elsewhere = Journal(tmp_path / ".obo", "elsewhere", "https://tenant.example", "alpha")
+        elsewhere.note("user", "id-1")
+        elsewhere.close()
         admin = Administration(http, server.url, "alpha", server.service_account)
         with Provisioning.begin(admin, tmp_path / ".obo") as at_work:
             user = at_work.create_user("barbara.jensen")
@@ -222,5 +296,6 @@ class TestReap:
             assert admin.read("user", user.id or "")
         err = capsys.readouterr().err
         assert "belongs to a run that is still at work" in err
-        assert "realm bravo" in err
-        assert run("reap", "--yes", OBO_REALM="bravo") == 0
+        assert "journal-elsewhere.jsonl is about https://tenant.example" in err
+        assert elsewhere.path.exists()
+        assert other_realm.read("user", other_user.id or "") is None

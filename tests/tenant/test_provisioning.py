@@ -65,7 +65,7 @@ def test_everything_is_undone_in_reverse_order(
 def test_names_belong_to_the_run(provisioning: Provisioning) -> None:
     user, application, agent = guide(provisioning)
     run = provisioning.naming.run
-    assert re.fullmatch(r"[a-z0-9]{6}", run)
+    assert re.fullmatch(r"[a-z0-9]{10}", run)
     assert user.username == f"obo-{run}-barbara.jensen"
     assert application.client_id == f"obo-{run}-digital-assistant-web-app"
     assert re.fullmatch(r"[A-Za-z0-9_-]+", agent.client_id)
@@ -167,7 +167,7 @@ class TestInterrupted:
         killed.journal.close()  # as the system does when it ends a process
         left = Journal.take_over(killed.journal.path)
         assert left
-        assert undo_all(admin, left) == []
+        assert undo_all(admin, [left]) == []
         assert inventory() == before
 
 

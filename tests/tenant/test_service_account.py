@@ -13,10 +13,12 @@ from jwt.algorithms import RSAAlgorithm
 from fixtures.settings import ServiceAccount
 from fixtures.tenant.errors import HarnessError, Refused
 from fixtures.tenant.http import Http
+from fixtures.tenant.parallel import at_once
 from fixtures.tenant.service_account import ServiceAccountToken, with_port
+from fixtures.tenant.token_desk import TokenDesk, token_from
 from reference_server.server import ReferenceServer
 from tests.tenant.observers import Recorder
-from tests.tenant.stand_in import saying, serving
+from tests.tenant.stand_in import Reply, saying, serving
 
 
 @pytest.fixture(scope="module")
@@ -80,6 +82,49 @@ def test_token_is_shared_with_another_process(http: Http, account: ServiceAccoun
         other = ServiceAccountToken(http, url, account)
         other.adopt(token.to_plain())
         assert other.current() == "token-1"
+
+
+def test_workers_have_it_renewed_by_the_one_process_that_logs_in(http: Http, account: ServiceAccount) -> None:
+    tenant = Tenant()
+    with serving(tenant) as url:
+        own = ServiceAccountToken(http, url, account)
+        own.current()
+        with TokenDesk(own.renewed_for_another) as desk:
+            workers = [ServiceAccountToken(http, url, account) for _ in range(3)]
+            for worker in workers:
+                worker.adopt({"token": "token-1", "expires_at": 0.0, "desk": desk.to_plain()})
+            assert at_once([worker.current for worker in workers]) == ["token-2"] * 3
+            assert workers[0].renewed("token-2") == own.current() == "token-3"
+        assert workers[1].renewed("token-2") == "token-4"  # the desk is closed
+    assert len(tenant.bodies) == 4
+
+
+def test_a_worker_is_told_why_the_log_in_fails(http: Http, account: ServiceAccount) -> None:
+    with serving(saying(400, {"error": "invalid_scope"})) as url:
+        own, worker = (ServiceAccountToken(http, url, account) for _ in range(2))
+        with TokenDesk(own.renewed_for_another) as desk:
+            worker.adopt({"token": "", "expires_at": 0.0, "desk": desk.to_plain()})
+            with pytest.raises(Refused, match="the scopes") as raised:
+                worker.current()
+    assert raised.value.status == 400
+
+
+def test_the_desk_serves_nobody_who_lacks_its_key() -> None:
+    with TokenDesk(lambda _: {"token": "secret"}) as desk:
+        assert token_from({**desk.to_plain(), "key": "00"}, "") is None
+        assert token_from(desk.to_plain(), "") == {"token": "secret"}
+
+
+def test_log_in_is_signed_anew_for_each_attempt(http: Http, account: ServiceAccount) -> None:
+    tenant = Tenant()
+
+    def behave(method: str, path: str, headers: dict[str, str], body: str) -> Reply | None:
+        reply = tenant(method, path, headers, body)
+        return None if len(tenant.bodies) == 1 else reply
+
+    with serving(behave) as url:
+        assert ServiceAccountToken(http, url, account).current() == "token-2"
+    assert len(set(tenant.bodies)) == 2
 
 
 @pytest.mark.parametrize(

@@ -16,9 +16,10 @@ from fixtures.target import Target
 from fixtures.tenant.actors import Client, EndUser, Secret
 from fixtures.tenant.admin import Administration
 from fixtures.tenant.errors import HarnessError
-from fixtures.tenant.http import Answer, Http
+from fixtures.tenant.http import Answer, Http, Request
 from fixtures.tenant.oauth import OAuth
 from fixtures.tenant.oauth_terms import TOKEN_EXCHANGE
+from fixtures.tenant.provisioning import Provisioning
 from fixtures.world import World, build
 from reference_server.server import ReferenceServer
 from tests.tenant.observers import Disturbance, Recorder
@@ -94,6 +95,27 @@ def test_evidence_is_not_taken_where_the_exchange_is_on_already(
     still_on = TOKEN_EXCHANGE in admin.provider_grants()
     admin.save_provider(shipped)
     assert (world.exchange_while_off, left, still_on) == (None, [], True)
+
+
+def test_evidence_does_not_count_when_another_run_was_quicker(
+    target: Target, admin: Administration, oauth: OAuth, http: Http, tmp_path: Path
+) -> None:
+    shipped = admin.provider()
+
+    class Quicker(Recorder):
+        def sending(self, request: Request) -> None:
+            if ("grant_type", TOKEN_EXCHANGE) in (request.form or ()):
+                http.observers.remove(self)
+                other.enable_provider_grants(TOKEN_EXCHANGE)
+
+    other = Provisioning.begin(admin, tmp_path / "there")
+    http.observers.append(Quicker())
+    world = build(target, admin, oauth, tmp_path)
+    assert world.exchange_while_off is None
+    assert world.tear_down() == []
+    assert TOKEN_EXCHANGE in admin.provider_grants()
+    assert other.remove_all() == []
+    assert admin.provider() == shipped
 
 
 @pytest.mark.parametrize("fault", [KeyboardInterrupt(), RuntimeError("anything")])

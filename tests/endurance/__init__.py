@@ -1,0 +1,1 @@
+"""Does the suite leave a tenant as it found it: after a thousand cycles, after kills, beside another run?"""
