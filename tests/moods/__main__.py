@@ -20,10 +20,8 @@ TOGETHER = (
     "+introspection-by-the-owner+json-spelt-differently+id-token-at-login",
     "encrypted-agent-tokens+bound-to-subject-token+no-approval+default-scopes+single-audience+cascading-revocation"
     "+no-refresh-tokens+other-headers+access-tokens-only+no-autonomous-exchange+actor-token-refused",
-    "slow+lagging",
+    "flaky+lagging+slow",
 )
-PATIENCE = ("slow", "lagging")
-"""Environments that need no second try of a request."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -44,9 +42,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _chosen(names: Sequence[str]) -> list[tuple[str, ...]]:
-    """Those named; else every legal mood, some together, and the environments that need patience alone."""
-    alone = [mood.name for mood in moods.load().values() if mood.legal or mood.name in PATIENCE]
-    chosen = [tuple(name.split("+")) for name in names or (*alone, *TOGETHER)]
+    """Those named; else each mood alone, and some together."""
+    chosen = [tuple(name.split("+")) for name in names or (*moods.load(), *TOGETHER)]
     for name in (name for together in chosen for name in together):
         moods.find(name)
     return chosen

@@ -107,6 +107,17 @@ def test_a_tenant_without_metadata_or_with_a_foreign_one(http: Http) -> None:
         assert endpoints_of_tenant(http, url, "alpha") == Endpoints.of_tenant(url, "alpha")
 
 
+def test_a_tenant_with_the_metadata_of_rfc_8414_alone(http: Http) -> None:
+    documented = Endpoints.of_tenant("https://tenant.example", "alpha")
+    place = "/.well-known/oauth-authorization-server" + documented.token.removeprefix("https://tenant.example")
+    place = place.removesuffix("/access_token")
+    answers: dict[str, tuple[int, dict[str, Any]]] = {}
+    with stand_in(answers) as url:
+        answers[place] = 200, {"token_endpoint": f"{url}/token"}
+        found = endpoints_of_tenant(http, url, "alpha")
+    assert (found.token, found.metadata) == (f"{url}/token", url + place)
+
+
 def test_the_reference_server_names_the_guides_endpoints(http: Http, server: ReferenceServer) -> None:
     found, documented = endpoints_of_tenant(http, server.url, "alpha"), Endpoints.of_tenant(server.url, "alpha")
     assert replace(found, issuer=None) == documented
