@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from fixtures.report.catalogue import BEYOND, Catalogue, CatalogueError, load
-from fixtures.report.diagnosis import Refusal, annotate, condensed
-from tests.report.toy import GUIDE, REQUIREMENTS
+from fixtures.report.diagnosis import Refusal, annotate, condensed, undone
+from tests.report.toy import GUIDE, REQUIREMENTS, ROOT
 
 ROW = '[[requirement]]\nid = "OBO-1-09"\nlevel = "MUST"\nstatement = "S"\n'
 STEP = '[steps.a]\nelement = "{}"\nplace = "P"\nsays = "S"\n'
@@ -136,6 +136,27 @@ def test_a_message_begins_with_the_steps_that_the_answer_points_to(
     annotate(error, read(tmp_path), ["OBO-4.2X-01"], refusal)
     assert str(error).splitlines()[0] == first_line
     assert str(error).splitlines()[-1] == message
+
+
+@pytest.mark.parametrize(
+    ("requirement", "request_kind", "error", "elements"),
+    [
+        ("OBO-4.1T-01", "log-in", "invalid_client", ["2.1.4b", "2.2.4d"]),
+        ("OBO-4.1T-01", "log-in", "invalid_grant", ["4.1.1"]),
+        ("OBO-4.1T-01", "exchange", "invalid_client", []),
+        ("OBO-4.1T-01", "log-in", "server_error", []),
+        ("OBO-4.2X-01", "exchange", "invalid_client", ["3.1.1", "3.2.4c"]),
+        ("OBO-4.2X-01", "exchange", "invalid_target", ["3.2.4e", "3.2.4g", "3.2.5b"]),
+        ("OBO-4.2X-01", "exchange", "access_denied", ["3.2.4e", "3.2.4g", "3.2.5b", "3.2.5d-s", "3.2.5e-i"]),
+        ("OBO-4.1I-01", "introspection", "invalid_client", ["2.1.4b", "2.2.4d"]),
+        ("OBO-4.2I-01", "introspection", "invalid_client", ["3.1.1", "3.2.4c"]),
+    ],
+)
+def test_an_answer_that_has_several_causes_names_all_in_the_guides_order(
+    requirement: str, request_kind: str, error: str, elements: list[str]
+) -> None:
+    refusal = Refusal(request_kind, 400, error, "it was refused")
+    assert [step.element.id for step in undone(load(ROOT), requirement, "refused", refusal)] == elements
 
 
 def test_who_did_the_steps_is_told_before_what_was_answered(tmp_path: Path) -> None:
