@@ -77,12 +77,12 @@ def own_exchanges_users(exchanging: Exchanging, own: OwnAgent, scope: str, audie
 @when("the AI agent, the second AI agent and the AI agent again exchange it one after the other", target_fixture="hops")
 def passed_on(exchanging: Exchanging, subject_token: str) -> list[Attempt]:
     agent, second = exchanging.cast.agent, exchanging.cast.second_agent
-    return exchanging.passed_on(subject_token, [agent, second, agent])
+    return exchanging.relayed(subject_token, [agent, second, agent])
 
 
 @when(parse("the AI agent and the second AI agent pass it on by turns, {times:d} times each"), target_fixture="hops")
 def passed_on_by_turns(exchanging: Exchanging, subject_token: str, times: int) -> list[Attempt]:
-    return exchanging.passed_on(subject_token, [exchanging.cast.agent, exchanging.cast.second_agent] * times)
+    return exchanging.relayed(subject_token, [exchanging.cast.agent, exchanging.cast.second_agent] * times)
 
 
 @when(parse("the AI agent and the second AI agent exchange it {order:Order}"), target_fixture="exchanges")
@@ -112,7 +112,7 @@ def would_outlive(exchanging: Exchanging, witnessed: Witnessing, subject_token: 
 
 @when("the next AI agent exchanges the agent's token, and what it got again", target_fixture="hops")
 def exchanges_twice(exchanging: Exchanging, exchanged: Attempt) -> list[Attempt]:
-    return exchanging.passed_on(str(exchanged.token), [exchanging.cast.next_agent] * 2)
+    return exchanging.relayed(str(exchanged.token), [exchanging.cast.next_agent] * 2)
 
 
 @when(parse("it is sent with {kind:Kind} as actor token"), target_fixture="attempt")

@@ -49,11 +49,11 @@ class Exchanging:
         fields: dict[str, Any] = dict(changes)
         return Attempt(self.oauth.exchange(token, by=by, audience=at.client_id, scope=asked, **fields), by, asked)
 
-    def passed_on(self, token: str, agents: Sequence[Client]) -> list[Attempt]:
-        """The token exchanged by the first agent, its token by the next, and so on up to the first refusal."""
+    def relayed(self, token: str, clients: Sequence[Client]) -> list[Attempt]:
+        """The token exchanged by the first client, its token by the next, and so on up to the first refusal."""
         attempts: list[Attempt] = []
-        for agent in agents:
-            attempts.append(self.attempt(attempts[-1].token if attempts else token, agent))
+        for client in clients:
+            attempts.append(self.attempt(attempts[-1].token if attempts else token, client))
             if attempts[-1].token is None:
                 break
         return attempts

@@ -23,7 +23,7 @@ _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 def observe(guide: Guide) -> dict[str, Any]:
     """Each answer by the name of its request: status, headers and members, without what is there by chance."""
     clock = guide.server.tenant.clock
-    moment = clock.now() - clock.offset
+    moment = int(clock.now() - clock.offset)
     vars(clock)["now"] = lambda: moment + clock.offset  # no second goes by between two requests
     return {name: _seen(answer) for name, answer in _answers(guide)}
 
