@@ -11,6 +11,7 @@ pytest_plugins = [
     "fixtures.restraint",
     "fixtures.selection",
     "fixtures.session",
+    "fixtures.step_fixtures",
     "fixtures.exclusive",
     "fixtures.anew",
     "fixtures.results.recording",

@@ -10,7 +10,7 @@ from fixtures.cast import Cast
 from fixtures.scope_names import ScopeNames
 from fixtures.tenant.admin import Administration
 from fixtures.tenant.errors import offered
-from fixtures.tenant.http import Answer
+from fixtures.tenant.exchange import Answer
 from fixtures.tenant.oauth import OAuth
 from fixtures.tenant.oauth_terms import ID_TOKEN_TYPE
 from steps.checks import provider_settings, token_response

@@ -8,7 +8,7 @@ from pytest_bdd import given, then, when
 
 from fixtures.cast import Cast
 from fixtures.tenant.admin import Administration
-from fixtures.tenant.http import Answer
+from fixtures.tenant.exchange import Answer
 from fixtures.tenant.oauth import OAuth
 from fixtures.tenant.oauth_terms import REFRESH_TOKEN_GRANT
 from steps.checks import agent_settings, application_settings, documents, provider_settings, refusal, token_response

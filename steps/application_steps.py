@@ -8,10 +8,10 @@ from urllib.parse import quote
 from pytest_bdd import given, then, when
 
 from fixtures.cast import Cast
-from fixtures.session import Waiting
+from fixtures.step_fixtures import Waiting
 from fixtures.tenant.actors import Application, Client
 from fixtures.tenant.admin import Administration
-from fixtures.tenant.http import Answer
+from fixtures.tenant.exchange import Answer
 from fixtures.tenant.oauth import OAuth
 from fixtures.tenant.oauth_terms import AUTHORIZATION_CODE, PASSWORD, REFRESH_TOKEN_GRANT
 from fixtures.tenant.workshop import Workshop

@@ -11,12 +11,12 @@ import pytest
 from fixtures.cast import Cast
 from fixtures.run import Run
 from fixtures.scope_names import ScopeNames
-from fixtures.session import EXPIRY_LIMIT_SECONDS
+from fixtures.step_fixtures import EXPIRY_LIMIT_SECONDS
 from fixtures.tenant.actors import Agent, Client, EndUser
 from fixtures.tenant.approver import Approver
 from fixtures.tenant.backchannel import Backchannel
 from fixtures.tenant.errors import NotVerifiable, offered
-from fixtures.tenant.http import Answer
+from fixtures.tenant.exchange import Answer
 from fixtures.tenant.naming import new_uuid
 from fixtures.tenant.oauth import OAuth, Value
 from fixtures.tenant.oauth_terms import CIBA

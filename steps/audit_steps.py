@@ -7,7 +7,7 @@ from pytest_bdd import then, when
 from fixtures.cast import Cast
 from fixtures.scope_names import ScopeNames
 from fixtures.tenant.errors import offered
-from fixtures.tenant.http import Answer
+from fixtures.tenant.exchange import Answer
 from fixtures.tenant.oauth import OAuth
 from steps.checks import audit
 from steps.exchange_steps import agents_token

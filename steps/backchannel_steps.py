@@ -9,8 +9,8 @@ from pytest_bdd import given, then, when
 
 from fixtures.cast import Cast
 from fixtures.scope_names import ScopeNames
-from fixtures.session import Waiting
-from fixtures.tenant.http import Answer
+from fixtures.step_fixtures import Waiting
+from fixtures.tenant.exchange import Answer
 from steps.approval import Approvals, Asked
 from steps.checks import backchannel, refusal
 from steps.phrases import parse

@@ -10,7 +10,7 @@ from typing import Any
 from pytest_bdd import given, then, when
 
 from fixtures.cast import Cast
-from fixtures.session import EXPIRY_LIMIT_SECONDS
+from fixtures.step_fixtures import EXPIRY_LIMIT_SECONDS
 from fixtures.tenant.errors import offered
 from fixtures.tenant.oauth import OAuth, Value
 from fixtures.tenant.oauth_terms import ACCESS_TOKEN_TYPE

@@ -10,9 +10,9 @@ from pytest_bdd import given, then, when
 
 from fixtures.cast import Cast
 from fixtures.scope_names import ScopeNames
-from fixtures.session import Waiting
+from fixtures.step_fixtures import Waiting
 from fixtures.tenant.actors import Client, Secret
-from fixtures.tenant.http import Answer
+from fixtures.tenant.exchange import Answer
 from fixtures.tenant.naming import new_client_secret
 from fixtures.tenant.oauth import OAuth, authentication
 from fixtures.tenant.oauth_terms import PASSWORD, TOKEN_EXCHANGE

@@ -11,7 +11,7 @@ from fixtures.provider_switch import ProviderSwitch
 from fixtures.scope_names import ScopeNames
 from fixtures.tenant.admin import Administration
 from fixtures.tenant.errors import offered
-from fixtures.tenant.http import Answer
+from fixtures.tenant.exchange import Answer
 from fixtures.tenant.oauth import OAuth
 from steps.checks import discovery
 from steps.checks.token_format import claims_of, header_of

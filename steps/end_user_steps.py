@@ -9,7 +9,7 @@ from pytest_bdd import given, then, when
 
 from fixtures.cast import Cast
 from fixtures.scope_names import ScopeNames
-from fixtures.session import Waiting
+from fixtures.step_fixtures import Waiting
 from fixtures.tenant.actors import EndUser
 from fixtures.tenant.errors import offered
 from fixtures.tenant.oauth import OAuth

@@ -10,7 +10,7 @@ from pytest_bdd import given, then, when
 from fixtures.cast import Cast
 from fixtures.scope_names import ScopeNames
 from fixtures.tenant.actors import EndUser
-from fixtures.tenant.http import Answer
+from fixtures.tenant.exchange import Answer
 from fixtures.tenant.oauth import OAuth
 from fixtures.tenant.oauth_terms import ACCESS_TOKEN_TYPE
 from steps.checks import errors

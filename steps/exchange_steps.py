@@ -10,7 +10,7 @@ from pytest_bdd import given, then, when
 from fixtures.cast import Cast
 from fixtures.scope_names import ScopeNames
 from fixtures.tenant.errors import offered
-from fixtures.tenant.http import Answer
+from fixtures.tenant.exchange import Answer
 from fixtures.tenant.oauth import OAuth
 from steps.checks import introspection, token_format, token_response
 from steps.phrases import parse

@@ -15,15 +15,15 @@ from fixtures.cast import Cast
 from fixtures.key_server import KeyServer, key_server
 from fixtures.run import Run
 from fixtures.scope_names import ScopeNames
-from fixtures.session import Waiting
+from fixtures.step_fixtures import Waiting
 from fixtures.tenant import forgery
 from fixtures.tenant.actors import Client
 from fixtures.tenant.errors import NotVerifiable, offered
 from fixtures.tenant.forgery import Template
-from fixtures.tenant.http import is_loopback
 from fixtures.tenant.oauth import OAuth
 from fixtures.tenant.respelling import respellings
 from fixtures.tenant.signed import public_keys, read_signed
+from fixtures.tenant.urls import is_loopback
 from steps.checks import token_integrity
 from steps.checks.token_integrity import Presented
 from steps.phrases import parse

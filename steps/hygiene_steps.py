@@ -9,14 +9,16 @@ from pytest_bdd import given, then, when
 
 from fixtures.cast import Cast
 from fixtures.scope_names import ScopeNames
-from fixtures.session import Waiting
+from fixtures.step_fixtures import Waiting
 from fixtures.tenant.actors import AuthMethod, Secret
 from fixtures.tenant.errors import offered
+from fixtures.tenant.exchange import Answer
 from fixtures.tenant.form_sending import repeated, unencoded, with_in_query
-from fixtures.tenant.http import Answer, attempted, host_of, is_loopback, over_plain_http
+from fixtures.tenant.http import attempted
 from fixtures.tenant.naming import new_client_secret, new_password
 from fixtures.tenant.oauth import OAuth
 from fixtures.tenant.oauth_terms import PASSWORD
+from fixtures.tenant.urls import host_of, is_loopback, over_plain_http
 from fixtures.tenant.workshop import Workshop
 from steps.checks import hygiene
 from steps.requests import Attempt, DocumentedRequest

@@ -12,7 +12,7 @@ from fixtures.cast import Cast
 from fixtures.scope_names import ScopeNames
 from fixtures.tenant.actors import Client, Secret
 from fixtures.tenant.errors import offered
-from fixtures.tenant.http import Answer
+from fixtures.tenant.exchange import Answer
 from fixtures.tenant.oauth import OAuth, bearer
 from fixtures.tenant.workshop import Workshop
 from steps.checks import delegation, introspection, refusal

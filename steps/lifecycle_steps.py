@@ -9,9 +9,9 @@ from pytest_bdd import given, then, when
 
 from fixtures.cast import Cast
 from fixtures.scope_names import ScopeNames
-from fixtures.session import Waiting
+from fixtures.step_fixtures import Waiting
 from fixtures.tenant.errors import offered
-from fixtures.tenant.http import Answer
+from fixtures.tenant.exchange import Answer
 from fixtures.tenant.oauth import OAuth
 from steps.checks import lifecycle, token_response
 from steps.exchange_steps import agents_token, exchanges

@@ -19,7 +19,7 @@ from fixtures.run import Run
 from fixtures.session import RUN
 from fixtures.tenant.actors import Client
 from fixtures.tenant.errors import HarnessError
-from fixtures.tenant.http import Answer, Request
+from fixtures.tenant.exchange import Answer, Request
 from fixtures.tenant.oauth import OAuth
 from fixtures.tenant.oauth_terms import ACCESS_TOKEN_TYPE, JWT_TYPE, PASSWORD, TOKEN_EXCHANGE
 from fixtures.tenant.witnesses import Testimony, TokenWitnesses

@@ -11,9 +11,9 @@ import pytest
 
 from fixtures.cast import Cast
 from fixtures.scope_names import ScopeNames
-from fixtures.session import Waiting
+from fixtures.step_fixtures import Waiting
 from fixtures.tenant.actors import Agent, Application, EndUser
-from fixtures.tenant.http import Answer
+from fixtures.tenant.exchange import Answer
 from fixtures.tenant.oauth import OAuth
 from fixtures.tenant.oauth_terms import TOKEN_EXCHANGE
 from fixtures.tenant.workshop import Workshop

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import pytest
 
 from fixtures.cast import Cast
-from fixtures.session import Waiting
+from fixtures.step_fixtures import Waiting
 from fixtures.tenant.actors import Application, Client
-from fixtures.tenant.http import Answer
+from fixtures.tenant.exchange import Answer
 from fixtures.tenant.oauth import OAuth
 from fixtures.tenant.oauth_terms import PASSWORD
 from fixtures.tenant.workshop import Workshop

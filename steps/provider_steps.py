@@ -8,7 +8,7 @@ from typing import Any
 from pytest_bdd import given, then, when
 
 from fixtures.provider_switch import ProviderSwitch
-from fixtures.session import Waiting
+from fixtures.step_fixtures import Waiting
 from fixtures.tenant.admin import Administration
 from steps.checks import provider_settings, token_response
 from steps.phrases import parse

@@ -11,7 +11,7 @@ from pytest_bdd import given, then, when
 from fixtures.cast import Cast
 from fixtures.scope_names import ScopeNames
 from fixtures.tenant.actors import Client, EndUser
-from fixtures.tenant.http import Answer
+from fixtures.tenant.exchange import Answer
 from fixtures.tenant.oauth import OAuth
 from steps.checks import refusal, subjects
 from steps.phrases import parse

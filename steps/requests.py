@@ -9,8 +9,8 @@ import pytest
 
 from fixtures.cast import Cast
 from fixtures.tenant.actors import Client, Secret
+from fixtures.tenant.exchange import Answer
 from fixtures.tenant.form_sending import Way, in_body
-from fixtures.tenant.http import Answer
 from fixtures.tenant.oauth import OAuth, Value
 from steps.checks import token_response
 from steps.checks.evidence import Witnesses

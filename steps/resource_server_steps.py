@@ -7,7 +7,7 @@ from pytest_bdd import then, when
 from fixtures.cast import Cast
 from fixtures.resource_server import Decision, ResourceServer
 from fixtures.scope_names import ScopeNames
-from fixtures.tenant.http import Answer
+from fixtures.tenant.exchange import Answer
 from fixtures.tenant.oauth import OAuth
 from steps.checks import audience
 from steps.phrases import parse

@@ -7,7 +7,7 @@ from typing import Any
 from pytest_bdd import given, then, when
 
 from fixtures.cast import Cast
-from fixtures.tenant.http import Answer
+from fixtures.tenant.exchange import Answer
 from fixtures.tenant.oauth import OAuth
 from steps.checks import introspection, strangers
 from steps.introspection_steps import DeadToken

@@ -13,7 +13,7 @@ import pytest
 from fixtures.standing_cast import AUTONOMOUS_SCOPES
 from fixtures.tenant.actors import Client, EndUser
 from fixtures.tenant.errors import offered
-from fixtures.tenant.http import Answer
+from fixtures.tenant.exchange import Answer
 from fixtures.tenant.naming import new_uuid
 from fixtures.tenant.oauth import OAuth
 from fixtures.tenant.oauth_terms import ID_TOKEN_TYPE

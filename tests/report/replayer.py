@@ -21,7 +21,7 @@ from fixtures.report.bridge import evidence_of
 from fixtures.report.evidence import Page
 from fixtures.report.redaction import redactor
 from fixtures.tenant.errors import HarnessError
-from fixtures.tenant.http import Answer, Request
+from fixtures.tenant.exchange import Answer, Request
 
 SPENT = {"refresh_token", "auth_req_id", "assertion", "request"}
 STATUS = "\n%{http_code}"

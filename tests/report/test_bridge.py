@@ -56,7 +56,7 @@ from pytest_bdd import when
 from fixtures.report.bridge import evidence_of
 from fixtures.report.watch import SecretWatch
 from fixtures.tenant.errors import Unreachable
-from fixtures.tenant.http import Answer, Request
+from fixtures.tenant.exchange import Answer, Request
 import jwt, threading
 
 @when("tokens are exchanged")

@@ -19,7 +19,8 @@ import pytest
 from fixtures.report.curl import ODD_BODY, ODD_TEXT, curl
 from fixtures.report.redaction import redactor
 from fixtures.report.shell_names import ShellNames
-from fixtures.tenant.http import FORM_TYPE, Http, Request
+from fixtures.tenant.exchange import FORM_TYPE, Request
+from fixtures.tenant.http import Http
 
 TOKEN = "t" * 40
 SECRET = 's3cr\'t "of" $HOME `id` \\ é空 & + % ! \n end'

@@ -7,6 +7,7 @@ import pytest
 from fixtures.report.evidence import shown, title
 from fixtures.report.redaction import Redactor
 from fixtures.report.watch import SecretWatch
+from fixtures.tenant.exchange import Answer, Request
 from fixtures.tenant.form_sending import (
     Way,
     as_json,
@@ -19,7 +20,7 @@ from fixtures.tenant.form_sending import (
     unencoded,
     with_in_query,
 )
-from fixtures.tenant.http import Answer, Http, Request
+from fixtures.tenant.http import Http
 from fixtures.tenant.retries import Series
 
 PAIRS = (

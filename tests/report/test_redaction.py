@@ -15,7 +15,7 @@ import pytest
 
 from fixtures.report.redaction import Redactor
 from fixtures.report.watch import SecretWatch
-from fixtures.tenant.http import Answer, Request
+from fixtures.tenant.exchange import Answer, Request
 
 PASSWORD = 'Correct "horse" & battery/5'
 OPAQUE = "Zk3vQ9_tR7-wXb2LmN8pYc4D"

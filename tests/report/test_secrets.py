@@ -24,7 +24,7 @@ from pathlib import Path
 from fixtures.report.bridge import evidence_of
 from fixtures.report.redaction import redactor
 from fixtures.report.watch import SecretWatch
-from fixtures.tenant.http import Answer, Request
+from fixtures.tenant.exchange import Answer, Request
 from steps.checks.verdict import Nonconformity
 import allure
 

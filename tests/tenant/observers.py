@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from fixtures.tenant.errors import HarnessError
-from fixtures.tenant.http import Answer, Request
+from fixtures.tenant.exchange import Answer, Request
 
 
 class Recorder:

@@ -14,7 +14,8 @@ from fixtures.tenant.actors import Agent, EndUser, Secret
 from fixtures.tenant.approver import Approver
 from fixtures.tenant.backchannel import Backchannel
 from fixtures.tenant.errors import HarnessError, NotVerifiable
-from fixtures.tenant.http import Answer, Http, Request
+from fixtures.tenant.exchange import Answer, Request
+from fixtures.tenant.http import Http
 from fixtures.tenant.oauth import Endpoints, OAuth
 from fixtures.tenant.oauth_terms import CIBA
 from fixtures.tenant.request_key import new_request_key, public_key_set

@@ -10,7 +10,8 @@ import pytest
 from fixtures.tenant.actors import Client, Secret
 from fixtures.tenant.discovery import endpoints_of_issuer, endpoints_of_tenant, find_metadata, is_metadata, well_known
 from fixtures.tenant.errors import NotApplicable
-from fixtures.tenant.http import Answer, Http, Request
+from fixtures.tenant.exchange import Answer, Request
+from fixtures.tenant.http import Http
 from fixtures.tenant.oauth import Endpoints, OAuth
 from fixtures.tenant.witnesses import TokenWitnesses
 from reference_server.server import ReferenceServer

@@ -13,18 +13,11 @@ import pytest
 import trustme
 
 from fixtures.tenant.errors import HarnessError, Unreachable
-from fixtures.tenant.http import (
-    Answer,
-    Http,
-    Request,
-    attempted,
-    host_of,
-    is_loopback,
-    origin_of,
-    over_plain_http,
-)
+from fixtures.tenant.exchange import Answer, Request
+from fixtures.tenant.http import Http, attempted
 from fixtures.tenant.parallel import at_once
 from fixtures.tenant.transport_faults import explain
+from fixtures.tenant.urls import host_of, is_loopback, origin_of, over_plain_http
 from tests.tenant.observers import Recorder
 from tests.tenant.stand_in import Reply, echo, saying, serving, slow
 from tests.tenant.still_time import Time

@@ -10,7 +10,8 @@ from urllib.parse import parse_qsl
 import pytest
 
 from fixtures.tenant.actors import Client, EndUser, Secret
-from fixtures.tenant.http import Answer, Http
+from fixtures.tenant.exchange import Answer
+from fixtures.tenant.http import Http
 from fixtures.tenant.oauth import Endpoints, OAuth
 from fixtures.tenant.oauth_terms import ACCESS_TOKEN_TYPE, TOKEN_EXCHANGE
 from tests.tenant.observers import Recorder

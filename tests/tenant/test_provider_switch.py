@@ -9,7 +9,7 @@ import pytest
 from fixtures.provider_switch import ProviderSwitch
 from fixtures.tenant.admin import Administration
 from fixtures.tenant.errors import NotVerifiable
-from fixtures.tenant.http import Answer
+from fixtures.tenant.exchange import Answer
 from fixtures.tenant.journal import Journal
 from fixtures.tenant.oauth import OAuth
 from fixtures.tenant.oauth_terms import PASSWORD

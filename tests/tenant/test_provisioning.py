@@ -13,7 +13,8 @@ from fixtures.tenant import console
 from fixtures.tenant.actors import Agent, Application, EndUser
 from fixtures.tenant.admin import Administration
 from fixtures.tenant.errors import HarnessError, Refused
-from fixtures.tenant.http import Http, Request
+from fixtures.tenant.exchange import Request
+from fixtures.tenant.http import Http
 from fixtures.tenant.journal import Journal
 from fixtures.tenant.oauth import OAuth
 from fixtures.tenant.oauth_terms import PASSWORD, TOKEN_EXCHANGE

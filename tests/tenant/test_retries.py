@@ -10,7 +10,8 @@ import httpx
 import pytest
 
 from fixtures.tenant.errors import Unreachable
-from fixtures.tenant.http import Answer, Http
+from fixtures.tenant.exchange import Answer
+from fixtures.tenant.http import Http
 from fixtures.tenant.retries import Retries, Trouble, retry_after, trouble_of
 from fixtures.tenant.transport_faults import trouble_of as trouble_of_fault
 from tests.tenant.observers import Recorder

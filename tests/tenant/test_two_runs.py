@@ -11,7 +11,8 @@ import pytest
 
 from fixtures.tenant import naming, runs_at_work
 from fixtures.tenant.admin import Administration
-from fixtures.tenant.http import Http, Request
+from fixtures.tenant.exchange import Request
+from fixtures.tenant.http import Http
 from fixtures.tenant.journal import Journal
 from fixtures.tenant.oauth_terms import TOKEN_EXCHANGE
 from fixtures.tenant.provisioning import Provisioning

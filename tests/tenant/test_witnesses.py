@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from fixtures.tenant.actors import AuthMethod, Client, EndUser, Secret
-from fixtures.tenant.http import Answer, Http, Request
+from fixtures.tenant.exchange import Answer, Request
+from fixtures.tenant.http import Http
 from fixtures.tenant.oauth import OAuth
 from fixtures.tenant.oauth_terms import PASSWORD
 from fixtures.tenant.provisioning import Provisioning

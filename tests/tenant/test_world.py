@@ -16,7 +16,8 @@ from fixtures.target import Target
 from fixtures.tenant.actors import Client, EndUser, Secret
 from fixtures.tenant.admin import Administration
 from fixtures.tenant.errors import HarnessError
-from fixtures.tenant.http import Answer, Http, Request
+from fixtures.tenant.exchange import Answer, Request
+from fixtures.tenant.http import Http
 from fixtures.tenant.oauth import OAuth
 from fixtures.tenant.oauth_terms import TOKEN_EXCHANGE
 from fixtures.tenant.provisioning import Provisioning
