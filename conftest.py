@@ -15,7 +15,7 @@ pytest_plugins = [
     "fixtures.exclusive",
     "fixtures.anew",
     "fixtures.results.recording",
-    "fixtures.report.summary",
+    "fixtures.results.terminal",
     "fixtures.report.progress",
     "steps.oversight",
     "steps.requests",

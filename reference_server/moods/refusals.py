@@ -98,54 +98,24 @@ def invalid_client_403(server: AuthorizationServer) -> None:
     change_refusals(server, lambda refusal: refusal if refusal.challenge else change(refusal))
 
 
-@mood(
-    "policy-access-denied",
-    differs="what no privilege covers is 403 access_denied",
-    allowed_by="RFC 8693 section 2.2.2; the guide names no answer",
-)
-@in_each_realm
-def policy_access_denied(server: AuthorizationServer) -> None:
-    change_policy(server, "access_denied", 403)
+def _policy(error: str, status: int = 400, *, also: str = "", allowed_by: str) -> None:
+    """A mood in which what no privilege covers is refused with this code and status."""
+
+    @mood(
+        f"policy-{error.replace('_', '-')}",
+        differs=f"what no privilege covers is {error}{also and f', also where it is the {also}'}",
+        allowed_by=allowed_by,
+    )
+    @in_each_realm
+    def plant(server: AuthorizationServer) -> None:
+        change_policy(server, error, status)
 
 
-@mood(
-    "policy-invalid-target",
-    differs="what no privilege covers is invalid_target, also where it is the user",
-    allowed_by="RFC 8693 section 2.2.2",
-)
-@in_each_realm
-def policy_invalid_target(server: AuthorizationServer) -> None:
-    change_policy(server, "invalid_target")
-
-
-@mood(
-    "policy-invalid-grant",
-    differs="what no privilege covers is invalid_grant",
-    allowed_by="RFC 6749 section 5.2; the guide names no answer",
-)
-@in_each_realm
-def policy_invalid_grant(server: AuthorizationServer) -> None:
-    change_policy(server, "invalid_grant")
-
-
-@mood(
-    "policy-unauthorized-client",
-    differs="what no privilege covers is unauthorized_client",
-    allowed_by="RFC 6749 section 5.2; the guide names no answer",
-)
-@in_each_realm
-def policy_unauthorized_client(server: AuthorizationServer) -> None:
-    change_policy(server, "unauthorized_client")
-
-
-@mood(
-    "policy-invalid-request",
-    differs="what no privilege covers is invalid_request, also where it is the application",
-    allowed_by="RFC 8693 section 2.2.2",
-)
-@in_each_realm
-def policy_invalid_request(server: AuthorizationServer) -> None:
-    change_policy(server, "invalid_request")
+_policy("access_denied", 403, allowed_by="RFC 8693 section 2.2.2; the guide names no answer")
+_policy("invalid_target", also="user", allowed_by="RFC 8693 section 2.2.2")
+_policy("invalid_grant", allowed_by="RFC 6749 section 5.2; the guide names no answer")
+_policy("unauthorized_client", allowed_by="RFC 6749 section 5.2; the guide names no answer")
+_policy("invalid_request", also="application", allowed_by="RFC 8693 section 2.2.2")
 
 
 @mood(

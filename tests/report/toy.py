@@ -19,7 +19,7 @@ PLUGINS = (
     "fixtures.report.bridge",
     "fixtures.report.environment",
     "fixtures.results.recording",
-    "fixtures.report.summary",
+    "fixtures.results.terminal",
     "fixtures.report.progress",
     "fixtures.selection",
     "steps.oversight",

@@ -47,6 +47,7 @@ def results(*requirements: RequirementResult, **changes: Any) -> RunResults:
         "finished": "2026-11-25T08:00:10.000+00:00",
         "interrupted": None,
         "exit_status": 0,
+        "retries": {},
         "verdicts": {"the guide": "conforms"},
         "scenarios": (scenario(),),
     }
