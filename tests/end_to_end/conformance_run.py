@@ -17,6 +17,7 @@ from fixtures.cast import Cast
 from fixtures.settings.table import VARIABLES
 
 ROOT = Path(__file__).resolve().parents[2]
+LEAN = ("-p", "no:cacheprovider", "-p", "no:hypothesispytest")  # plugins of developers that a user's run doesn't load
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ def start(
     start_new_session: bool = False,
 ) -> subprocess.Popen[str]:
     """Start a conformance run with these variables alone."""
-    command = [sys.executable, "-m", "pytest", *features, "-q", "-p", "no:cacheprovider", f"--alluredir={results}"]
+    command = [sys.executable, "-m", "pytest", *features, "-q", *LEAN, f"--alluredir={results}"]
     return subprocess.Popen(  # noqa: S603 - the suite itself
         [*command, *arguments],
         cwd=ROOT,

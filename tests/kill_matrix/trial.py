@@ -50,7 +50,17 @@ def run(
     """The scenarios that bear the tags of these requirements (none: all), on a server with these defects and moods."""
     with tempfile.TemporaryDirectory(prefix="obo-trial-") as folder:
         file = Path(folder, "outcomes.json")
-        arguments = ["-q", "-p", "no:cacheprovider", "-p", "no:allure_pytest", "-p", "tests.kill_matrix.recorder"]
+        arguments = [
+            "-q",
+            "-p",
+            "no:cacheprovider",
+            "-p",
+            "no:hypothesispytest",
+            "-p",
+            "no:allure_pytest",
+            "-p",
+            "tests.kill_matrix.recorder",
+        ]
         arguments += ["--outcomes", str(file), *(STRICT if strict else ()), *options]
         arguments += ["-m", " or ".join(sorted(requirements))] if requirements else []
         finished = subprocess.run(  # noqa: S603 - the suite itself

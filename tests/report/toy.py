@@ -32,7 +32,8 @@ version = "1.2.3"
 strict = true
 testpaths = ["features"]
 junit_family = "xunit1"
-addopts = ["-ra", "--tb=short", "--import-mode=importlib", "-p", "no:cacheprovider"]
+addopts = ["-ra", "--tb=short", "--import-mode=importlib", "-p", "no:cacheprovider",
+  "-p", "no:anyio", "-p", "no:platformdirs", "-p", "no:hypothesispytest", "-p", "no:schemathesis", "-p", "no:locust"]
 filterwarnings = ["error"]
 """
 GUIDE = """
