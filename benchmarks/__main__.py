@@ -1,0 +1,46 @@
+"""`python3 run bench [--rounds 5] [--only NAME] [--write]`: exit status 0 whatever the numbers, 4 for bad usage."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+from collections.abc import Sequence
+
+from benchmarks.environments import HOME
+from benchmarks.measured import GROUPS
+from benchmarks.processes import LOAD_CORE, ROOT, pin
+from benchmarks.results import Results
+from benchmarks.rounds import say
+
+RESULTS = HOME / "results.json"
+PAGE = ROOT / "docs" / "benchmarks.md"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure what is asked for, keep the numbers, and print or write the page of all that are there."""
+    options = _options(arguments)
+    pin(os.getpid(), LOAD_CORE)
+    results = Results.read(RESULTS)
+    for name in options.only or GROUPS:
+        began = time.perf_counter()
+        say(f"{name}: {GROUPS[name].title}")
+        results.groups[name] = GROUPS[name].measure(options.rounds)
+        results.write(RESULTS)
+        say(f"{name}: {time.perf_counter() - began:.0f} s")
+    return 0
+
+
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="run bench", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=5, help="how often each is measured (default: %(default)s)")
+    parser.add_argument(
+        "--only", action="append", choices=list(GROUPS), metavar="NAME", help=f"one of {', '.join(GROUPS)}; repeatable"
+    )
+    parser.add_argument("--write", action="store_true", help="write docs/benchmarks.md instead of printing it")
+    return parser.parse_args(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

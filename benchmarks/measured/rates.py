@@ -1,0 +1,36 @@
+"""Requests that a server answers per second on one core, how long each takes, and what it costs the server."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Final
+
+from benchmarks.results import Measured
+from benchmarks.rounds import Values, in_turns
+from benchmarks.servers import OPAQUE, Server, asked, servers, versions
+
+CONNECTIONS: Final = (1, 8, 32)
+SECONDS: Final = {1: 0.6, 8: 0.6, 32: 1.5}
+WARM_UP_SECONDS: Final = 0.5
+
+
+def measure(request: str, rounds: int) -> Measured:
+    """Each round starts each server anew, one at a time, on a core of its own; the load has the other."""
+    chosen = {name: server for name, server in servers().items() if request == "introspection" or name != OPAQUE}
+    samples, failures = in_turns({name: partial(_rates, server, request) for name, server in chosen.items()}, rounds)
+    return Measured(samples, failures, versions())
+
+
+def _rates(server: Server, request: str) -> Values:
+    values: dict[str, float] = {}
+    with server() as served:
+        asked(served, request, max(CONNECTIONS), seconds=WARM_UP_SECONDS)
+        for connections in reversed(CONNECTIONS):
+            outcome, cpu_us = asked(served, request, connections, seconds=SECONDS[connections])
+            values |= {
+                f"per_s_{connections}": outcome.per_second,
+                f"p50_ms_{connections}": outcome.p50_ms,
+                f"p99_ms_{connections}": outcome.p99_ms,
+                f"cpu_us_{connections}": cpu_us,
+            }
+    return values

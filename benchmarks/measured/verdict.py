@@ -1,0 +1,68 @@
+"""Time to verdict: the guide's flow once and many times, in runners that report what came of it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from types import ModuleType
+
+from benchmarks.environments import HOME
+from benchmarks.flow import Deployment
+from benchmarks.ours import flows, standalone
+from benchmarks.peers import behave, httpx_script, newman, tavern
+from benchmarks.processes import Command, run
+from benchmarks.results import Measured
+from benchmarks.rounds import Values, in_turns
+
+NAME = "verdict"
+MANY = 100
+OURS, EMBEDDED = "ours, with Allure", "ours, its server included"
+PEERS: tuple[ModuleType, ...] = (httpx_script, behave, tavern, newman)
+
+
+def measure(rounds: int) -> Measured:
+    """Everyone on the same server, which has a core of its own; `EMBEDDED` brings its own on the runner's core."""
+    shutil.rmtree(_folder(""), ignore_errors=True)
+    with standalone() as server:
+        ours = partial(_ours, variables=server.hand_made)
+        peers: dict[str, Callable[[], Values]] = {OURS: partial(_once_and_many, OURS, ours)}
+        peers[EMBEDDED] = partial(_once, partial(_ours, variables={}))
+        for peer in PEERS:
+            peers[peer.NAME] = partial(_once_and_many, peer.NAME, partial(_theirs, peer, server.deployment))
+        samples, failures = in_turns(peers, rounds)
+    return Measured(samples, failures)
+
+
+def _once_and_many(name: str, command: Callable[[int, Path], Command]) -> Values:
+    one = run(command(1, _folder(f"{name}-1")))
+    many = run(command(MANY, _folder(f"{name}-{MANY}")))
+    slope = (many.wall_ms - one.wall_ms) / (MANY - 1)
+    return {
+        "one_ms": one.wall_ms,
+        "many_ms": many.wall_ms,
+        "slope_ms": slope,
+        "slope_cpu_ms": (many.cpu_ms - one.cpu_ms) / (MANY - 1),
+        "peak_mib": many.peak_mib,
+    }
+
+
+def _once(command: Callable[[int, Path], Command]) -> Values:
+    one = run(command(1, _folder("embedded")))
+    return {"one_ms": one.wall_ms, "one_cpu_ms": one.cpu_ms, "peak_mib": one.peak_mib}
+
+
+def _ours(count: int, folder: Path, *, variables: dict[str, str]) -> Command:
+    return flows(folder, count, variables=variables)
+
+
+def _theirs(peer: ModuleType, deployment: Deployment, count: int, folder: Path) -> Command:
+    command: Command = peer.command(deployment, count, folder)
+    return command
+
+
+def _folder(name: str) -> Path:
+    folder = HOME / "flows" / name.replace(" ", "-").replace(",", "")
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder

@@ -1,0 +1,30 @@
+"""newman: Postman's collections on the command line, as the guide's own collection would be run."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from benchmarks.environments import node_packages
+from benchmarks.flow import Deployment
+from benchmarks.processes import Command
+
+NAME = "newman"
+HERE = Path(__file__).parent
+
+
+def versions() -> str:
+    """What it runs with."""
+    node_packages(NAME, HERE)
+    wanted = json.loads((HERE / "package.json").read_text())["dependencies"]
+    return ", ".join(f"{name} {version}" for name, version in wanted.items())
+
+
+def command(deployment: Deployment, flows: int, folder: Path) -> Command:
+    """So many iterations of the collection, printing nothing: its fastest way."""
+    home = node_packages(NAME, HERE)
+    arguments = ["node", str(home / "node_modules" / "newman" / "bin" / "newman.js"), "run", str(home / "flow.json")]
+    arguments += ["--silent", "--iteration-count", str(flows)]
+    for name, value in deployment.variables.items():
+        arguments += ["--env-var", f"{name}={value}"]
+    return Command(arguments, folder)
