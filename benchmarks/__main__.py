@@ -10,9 +10,10 @@ from collections.abc import Sequence
 
 from benchmarks.environments import HOME
 from benchmarks.measured import GROUPS
-from benchmarks.processes import LOAD_CORE, ROOT, pin
-from benchmarks.results import Results
-from benchmarks.rounds import say
+from benchmarks.page import page
+from benchmarks.processes import LOAD_CORE, ROOT, machine, pin
+from benchmarks.results import Measured, Results
+from benchmarks.rounds import Unmeasured, say
 
 RESULTS = HOME / "results.json"
 PAGE = ROOT / "docs" / "benchmarks.md"
@@ -23,12 +24,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _options(arguments)
     pin(os.getpid(), LOAD_CORE)
     results = Results.read(RESULTS)
-    for name in options.only or GROUPS:
+    for name in [] if options.page else options.only or [name for name, group in GROUPS.items() if group.by_default]:
         began = time.perf_counter()
         say(f"{name}: {GROUPS[name].title}")
-        results.groups[name] = GROUPS[name].measure(options.rounds)
+        try:
+            results.groups[name] = GROUPS[name].measure(options.rounds)
+        except (Unmeasured, OSError) as fault:
+            results.groups[name] = Measured({}, {name: str(fault)[-400:]})
+            say(f"  {fault}")
+        results.about = machine()
         results.write(RESULTS)
         say(f"{name}: {time.perf_counter() - began:.0f} s")
+    text = page(results)
+    if options.write:
+        PAGE.write_text(text, encoding="utf-8")
+    else:
+        print(text)
     return 0
 
 
@@ -39,6 +50,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         "--only", action="append", choices=list(GROUPS), metavar="NAME", help=f"one of {', '.join(GROUPS)}; repeatable"
     )
     parser.add_argument("--write", action="store_true", help="write docs/benchmarks.md instead of printing it")
+    parser.add_argument("--page", action="store_true", help="measure nothing, show the numbers that are there")
     return parser.parse_args(arguments)
 
 

@@ -46,6 +46,14 @@ def node_packages(name: str, sources: Path) -> Path:
     return folder
 
 
+def scratch(name: str) -> Path:
+    """An empty folder for what a program writes."""
+    folder = HOME / "scratch" / "".join(letter if letter.isalnum() else "-" for letter in name)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder
+
+
 def _install(command: list[str], folder: Path) -> None:
     try:
         done = subprocess.run(  # noqa: S603 - pip and npm

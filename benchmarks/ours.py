@@ -136,19 +136,35 @@ def _variables(settings: Settings, cast: Cast) -> tuple[dict[str, str], dict[str
 
 def flows(folder: Path, count: int, *arguments: str, variables: Mapping[str, str] | None = None) -> Command:
     """A run of the suite over nothing but so many scenarios of the guide's flow, in a project made for them."""
+    return replace(suite(_project(folder, count), *arguments, variables=variables), expected=f"{count} passed")
+
+
+def suite(folder: Path, *arguments: str, variables: Mapping[str, str] | None = None) -> Command:
+    """A run of the suite in one process, in this project or in one made of it."""
+    command = [sys.executable, "-m", "pytest", *QUIET, *arguments]
+    return Command(command, folder, {"PYTHONPATH": str(ROOT), **(variables or {})})
+
+
+def front_door(*arguments: str, variables: Mapping[str, str] | None = None) -> Command:
+    """A run as a person starts it, with what `python3 run` chooses by itself."""
+    return Command([sys.executable, str(ROOT / "run"), *arguments], ROOT, variables or {})
+
+
+def front_door_flows(folder: Path, count: int, *, variables: Mapping[str, str] | None = None) -> Command:
+    """The flows of such a project as a person would start them."""
+    project = _project(folder, count)
+    options = ["-q", "--rootdir", str(project), "-c", str(project / "pyproject.toml"), str(project / "features")]
+    return replace(front_door(*options, variables=variables), expected=f"{count} passed")
+
+
+def _project(folder: Path, count: int) -> Path:
+    """Requirements and all, with one feature; since it judges so few of them, the exit status is "not judged"."""
     (folder / "features").mkdir(parents=True, exist_ok=True)
     for name in ("conftest.py", "pyproject.toml", "features/requirements.toml", "features/guide.toml"):
         shutil.copy(ROOT / name, folder / name)
     rows = "".join(f"        | {number} |\n" for number in range(count))
     (folder / "features" / "flow.feature").write_text(FEATURE + rows, encoding="utf-8")
-    command = suite(folder, *arguments, variables=variables)
-    return replace(command, expected=f"{count} passed")  # with so few requirements the status is "not judged"
-
-
-def suite(folder: Path, *arguments: str, variables: Mapping[str, str] | None = None) -> Command:
-    """A run of the suite in this project, or in one made of it."""
-    command = [sys.executable, "-m", "pytest", *QUIET, *arguments]
-    return Command(command, folder, {"PYTHONPATH": str(ROOT), **(variables or {})})
+    return folder
 
 
 def version(*names: str) -> str:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 from benchmarks.rounds import Samples
 
@@ -24,18 +25,23 @@ class Measured:
 
 @dataclass
 class Results:
-    """All groups that were ever measured here, each as of its last run."""
+    """All groups that were ever measured here, each as of its last run, and the machine that they were measured on."""
 
     groups: dict[str, Measured] = field(default_factory=dict)
+    about: str = ""
 
     @classmethod
     def read(cls, path: Path) -> Results:
         """Those of a file; none where there is no such file."""
         plain = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-        return cls({name: Measured(**{**group, "notes": tuple(group["notes"])}) for name, group in plain.items()})
+        groups = plain.get("groups", {}).items()
+        return cls({name: _measured(group) for name, group in groups}, plain.get("about", ""))
 
     def write(self, path: Path) -> None:
         """Write all of them."""
         path.parent.mkdir(parents=True, exist_ok=True)
-        plain = {name: asdict(group) for name, group in self.groups.items()}
-        path.write_text(json.dumps(plain, indent=1) + "\n", encoding="utf-8")
+        path.write_text(json.dumps(asdict(self), indent=1) + "\n", encoding="utf-8")
+
+
+def _measured(plain: Mapping[str, Any]) -> Measured:
+    return Measured(plain["samples"], plain["failures"], plain["versions"], tuple(plain["notes"]))

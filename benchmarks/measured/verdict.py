@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from types import ModuleType
 
-from benchmarks.environments import HOME
+from benchmarks.environments import scratch
 from benchmarks.flow import Deployment
 from benchmarks.ours import flows, standalone
 from benchmarks.peers import behave, httpx_script, newman, tavern
@@ -24,7 +23,6 @@ PEERS: tuple[ModuleType, ...] = (httpx_script, behave, tavern, newman)
 
 def measure(rounds: int) -> Measured:
     """Everyone on the same server, which has a core of its own; `EMBEDDED` brings its own on the runner's core."""
-    shutil.rmtree(_folder(""), ignore_errors=True)
     with standalone() as server:
         ours = partial(_ours, variables=server.hand_made)
         peers: dict[str, Callable[[], Values]] = {OURS: partial(_once_and_many, OURS, ours)}
@@ -36,8 +34,8 @@ def measure(rounds: int) -> Measured:
 
 
 def _once_and_many(name: str, command: Callable[[int, Path], Command]) -> Values:
-    one = run(command(1, _folder(f"{name}-1")))
-    many = run(command(MANY, _folder(f"{name}-{MANY}")))
+    one = run(command(1, scratch(f"{name}-1")))
+    many = run(command(MANY, scratch(f"{name}-{MANY}")))
     slope = (many.wall_ms - one.wall_ms) / (MANY - 1)
     return {
         "one_ms": one.wall_ms,
@@ -49,7 +47,7 @@ def _once_and_many(name: str, command: Callable[[int, Path], Command]) -> Values
 
 
 def _once(command: Callable[[int, Path], Command]) -> Values:
-    one = run(command(1, _folder("embedded")))
+    one = run(command(1, scratch("embedded")))
     return {"one_ms": one.wall_ms, "one_cpu_ms": one.cpu_ms, "peak_mib": one.peak_mib}
 
 
@@ -60,9 +58,3 @@ def _ours(count: int, folder: Path, *, variables: dict[str, str]) -> Command:
 def _theirs(peer: ModuleType, deployment: Deployment, count: int, folder: Path) -> Command:
     command: Command = peer.command(deployment, count, folder)
     return command
-
-
-def _folder(name: str) -> Path:
-    folder = HOME / "flows" / name.replace(" ", "-").replace(",", "")
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
