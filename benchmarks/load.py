@@ -118,7 +118,7 @@ class _Tally:
     def __init__(self, wish: Wish) -> None:
         self.milliseconds: list[float] = []
         self.wrong = 0
-        self._requests = _requests(wish)
+        self._requests = as_sent(wish)
         self._sent = 0
         self._left = wish.requests or sys.maxsize
         self._ends = time.perf_counter() + wish.seconds if wish.seconds else float("inf")
@@ -145,7 +145,8 @@ def _content_length(head: bytes) -> int:
     return int(lowered[at + len(_LENGTH) :].partition(b"\r\n")[0])
 
 
-def _requests(wish: Wish) -> list[bytes]:
+def as_sent(wish: Wish) -> list[bytes]:
+    """The requests of a wish, byte for byte."""
     address = urlsplit(wish.url)
     target = address.path + (f"?{address.query}" if address.query else "")
     shared = "".join(f"{name}: {value}\r\n" for name, value in (wish.headers or {}).items())
