@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
+import re
 import shutil
 import subprocess
 import venv
@@ -16,6 +18,20 @@ HOME = ROOT / ".obo" / "bench"
 _LIMIT_SECONDS = 600
 
 
+def pinned(lock: Path, *names: str) -> str:
+    """The versions of some packages of a lock file, in a line."""
+    text = lock.read_text(encoding="utf-8")
+    return ", ".join(
+        " ".join(found) for name in names for found in re.findall(rf"^({name})==(\S+)", text, re.MULTILINE)
+    )
+
+
+def wanted(package: Path) -> str:
+    """The versions that a package.json asks for, in a line."""
+    asked = json.loads(package.read_text(encoding="utf-8"))["dependencies"]
+    return ", ".join(f"{name} {version}" for name, version in asked.items())
+
+
 def python_packages(name: str, requirements: Path) -> Path:
     """The Python of an environment with these packages; raises `Unmeasured` where they can't be had."""
     folder = HOME / name
@@ -25,7 +41,7 @@ def python_packages(name: str, requirements: Path) -> Path:
     say(f"installing {name} (once) ...")
     venv.create(folder, with_pip=True, clear=True)
     pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
-    _install([*pip, "-r", str(requirements)], folder)
+    _install([*pip, "--require-hashes", "-r", str(requirements)], folder)
     _made(folder, requirements)
     return python
 

@@ -11,9 +11,9 @@ from functools import partial
 from typing import Final
 
 from benchmarks import ours
-from benchmarks.flow import ACCESS_TOKEN, Deployment
+from benchmarks.flow import ACCESS_TOKEN, AGENT_SCOPE, Deployment
 from benchmarks.load import Outcome, Wish, load
-from benchmarks.peers import authlib, oidc_provider
+from benchmarks.peers import authlib, oidc_provider, versions_of
 from benchmarks.processes import Command, cpu_seconds, free_port, serving, until_listening
 
 OURS, OIDC, AUTHLIB = "ours", oidc_provider.NAME, authlib.NAME
@@ -44,9 +44,9 @@ def servers() -> dict[str, Server]:
 
 
 def versions() -> dict[str, str]:
-    """What each runs with."""
+    """What each runs with, of those that can be had."""
     own = ours.version("starlette", "uvicorn", "uvloop", "httptools", "cryptography")
-    return {OURS: own, OIDC: oidc_provider.versions(), AUTHLIB: authlib.versions()}
+    return {OURS: own} | versions_of(oidc_provider, authlib)
 
 
 def asked(
@@ -68,7 +68,11 @@ def _wish(deployment: Deployment, request: str, connections: int, seconds: float
         form = deployment.exchange(deployment.token(login))
     else:
         token = deployment.token(deployment.exchange(deployment.token(login)))
-        path, form, expected = deployment.introspection_path, deployment.introspection(token, deployment.agent), '"act"'
+        path, form, expected = (
+            deployment.introspection_path,
+            deployment.introspection(token, deployment.agent),
+            AGENT_SCOPE,
+        )
     return Wish(deployment.url + path, [form], connections, seconds, count, expected)
 
 

@@ -9,8 +9,8 @@ from types import ModuleType
 
 from benchmarks.environments import scratch
 from benchmarks.flow import Deployment
-from benchmarks.ours import flows, standalone
-from benchmarks.peers import behave, httpx_script, newman, tavern
+from benchmarks.ours import flows, standalone, version
+from benchmarks.peers import behave, httpx_script, newman, tavern, versions_of
 from benchmarks.processes import Command, run
 from benchmarks.results import Measured
 from benchmarks.rounds import Values, in_turns
@@ -30,7 +30,8 @@ def measure(rounds: int) -> Measured:
         for peer in PEERS:
             peers[peer.NAME] = partial(_once_and_many, peer.NAME, partial(_theirs, peer, server.deployment))
         samples, failures = in_turns(peers, rounds)
-    return Measured(samples, failures)
+    own = version("pytest", "pytest-bdd", "allure-pytest", "httpx")
+    return Measured(samples, failures, {"ours": own} | versions_of(*PEERS))
 
 
 def _once_and_many(name: str, command: Callable[[int, Path], Command]) -> Values:

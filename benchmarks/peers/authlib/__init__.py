@@ -4,26 +4,26 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from benchmarks.environments import python_packages
+from benchmarks.environments import pinned, python_packages
 from benchmarks.flow import Deployment
 from benchmarks.processes import Command
 
 NAME = "Authlib on Flask"
 HERE = Path(__file__).parent
+LOCK = HERE / "requirements.lock"
+TOLD = ("authlib", "flask", "joserfc", "waitress")
 FOLDER = "authlib"
-TOLD = ("Authlib==", "Flask==", "joserfc==", "waitress==")
 
 
 def versions() -> str:
     """What it runs with."""
-    python_packages(FOLDER, HERE / "requirements.txt")
-    lines = (HERE / "requirements.txt").read_text().splitlines()
-    return ", ".join(line.replace("==", " ") for line in lines if line.startswith(TOLD))
+    python_packages(FOLDER, LOCK)
+    return pinned(LOCK, *TOLD)
 
 
 def command(port: int, algorithm: str) -> Command:
     """The server."""
-    python = python_packages(FOLDER, HERE / "requirements.txt")
+    python = python_packages(FOLDER, LOCK)
     return Command([str(python), str(HERE / "server.py")], HERE, {"PORT": str(port), "ALG": algorithm})
 
 

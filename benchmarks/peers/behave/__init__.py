@@ -5,12 +5,14 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from benchmarks.environments import python_packages
+from benchmarks.environments import pinned, python_packages
 from benchmarks.flow import Deployment
 from benchmarks.processes import Command
 
 NAME = "behave"
 HERE = Path(__file__).parent
+LOCK = HERE / "requirements.lock"
+TOLD = ("behave", "httpx")
 FEATURE = """Feature: The guide's flow, many times
 
   Scenario Outline: The agent's token names user, actor and scope, time <time>
@@ -28,19 +30,15 @@ FEATURE = """Feature: The guide's flow, many times
 
 def versions() -> str:
     """What it runs with."""
-    python_packages(NAME, HERE / "requirements.txt")
-    return ", ".join(line.replace("==", " ") for line in _requirements() if line.startswith(("behave==", "httpx==")))
+    python_packages(NAME, LOCK)
+    return pinned(LOCK, *TOLD)
 
 
 def command(deployment: Deployment, flows: int, folder: Path) -> Command:
     """So many scenarios."""
-    python = python_packages(NAME, HERE / "requirements.txt")
+    python = python_packages(NAME, LOCK)
     (folder / "features" / "steps").mkdir(parents=True, exist_ok=True)
     shutil.copy(HERE / "steps.py", folder / "features" / "steps")
     rows = "".join(f"      | {number} |\n" for number in range(flows))
     (folder / "features" / "flow.feature").write_text(FEATURE + rows, encoding="utf-8")
     return Command([str(python), "-m", "behave", "--format", "progress"], folder, deployment.variables)
-
-
-def _requirements() -> list[str]:
-    return (HERE / "requirements.txt").read_text().splitlines()

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
-from benchmarks.environments import node_packages
+from benchmarks.environments import node_packages, wanted
 from benchmarks.flow import Deployment
 from benchmarks.processes import Command
 
@@ -16,8 +15,7 @@ HERE = Path(__file__).parent
 def versions() -> str:
     """What it runs with."""
     node_packages(NAME, HERE)
-    wanted = json.loads((HERE / "package.json").read_text())["dependencies"]
-    return ", ".join(f"{name} {version}" for name, version in wanted.items())
+    return wanted(HERE / "package.json")
 
 
 def command(port: int, algorithm: str, form: str = "jwt") -> Command:
