@@ -23,24 +23,33 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Measure what is asked for, keep the numbers, and print or write the page of all that are there."""
     options = _options(arguments)
     pin(os.getpid(), LOAD_CORE)
-    results = Results.read(RESULTS)
     for name in [] if options.page else options.only or [name for name, group in GROUPS.items() if group.by_default]:
         began = time.perf_counter()
         say(f"{name}: {GROUPS[name].title}")
-        try:
-            results.groups[name] = GROUPS[name].measure(options.rounds)
-        except (Unmeasured, OSError) as fault:
-            results.groups[name] = Measured({}, {name: str(fault)[-400:]})
-            say(f"  {fault}")
-        results.about = machine()
-        results.write(RESULTS)
+        _keep(name, _measured(name, options.rounds))
         say(f"{name}: {time.perf_counter() - began:.0f} s")
-    text = page(results)
+    text = page(Results.read(RESULTS))
     if options.write:
         PAGE.write_text(text, encoding="utf-8")
     else:
         print(text)
     return 0
+
+
+def _measured(name: str, rounds: int) -> Measured:
+    try:
+        return GROUPS[name].measure(rounds)
+    except (Unmeasured, OSError) as fault:
+        say(f"  {fault}")
+        return Measured({}, {name: str(fault)[-400:]})
+
+
+def _keep(name: str, measured: Measured) -> None:
+    """Write it beside what was measured before, meanwhile perhaps by somebody else."""
+    results = Results.read(RESULTS)
+    results.groups[name] = measured
+    results.about = machine()
+    results.write(RESULTS)
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:

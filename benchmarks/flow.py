@@ -11,6 +11,9 @@ from urllib.parse import urlencode, urlsplit
 TOKEN_EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"  # noqa: S105 - a grant type (RFC 8693)
 ACCESS_TOKEN = "urn:ietf:params:oauth:token-type:access_token"  # noqa: S105 - a token type (RFC 8693)
 LOGIN_SCOPE, AGENT_SCOPE = "openid read-data", "read-data"
+REALM = "alpha"
+COUNT_PATH = "/benchmarks/requests"
+"""Where `benchmarks.tenant` tells how many requests it got."""
 FORM = "application/x-www-form-urlencoded"
 
 

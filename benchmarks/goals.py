@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol
 
-from benchmarks.measured import allure, memory, scaling, slow, suite, verdict
+from benchmarks.measured import allure, memory, scaling, sharing, slow, suite, verdict
 from benchmarks.results import Results
 from benchmarks.rounds import Samples
 from benchmarks.servers import OIDC, OPAQUE, OURS
@@ -126,7 +126,7 @@ def _growth(*names: str) -> Largest:
 
 _ALLURE = Difference(Value(allure.WITHOUT_ATTACHMENTS, "cpu_ms"), Value(allure.WITHOUT, "cpu_ms"))
 _BOUNDED = Quotient(Value(memory.SHORT_LIVED, "more_mib"), Value(memory.SHORT_LIVED, "many_mib"))
-_SHARED = _whole_suite("requests", slow.SERIAL, slow.WITHOUT_SHARING)
+_SHARED = ratio("requests", sharing.SHARED, sharing.NOT_SHARED)
 
 GOALS: Final = (
     Goal("slope-httpx", "verdict", "one more scenario / httpx script", _runner("slope_ms", "httpx script"), 3),
@@ -139,7 +139,7 @@ GOALS: Final = (
     Goal("allure", "allure", "Allure without attachments, CPU a scenario", _ALLURE, 2.5, unit="ms"),
     Goal("suite", "suite", "whole suite on its own server", Value(suite.DEFAULT, "wall_s"), 12, unit="s"),
     Goal("slow", "slow", "whole suite, far away / serial", _whole_suite("wall_s", slow.DEFAULT, slow.SERIAL), 0.25),
-    Goal("sharing", "slow", "requests sent / without sharing", _SHARED, 0.6),
+    Goal("sharing", "sharing", "requests sent / without sharing", _SHARED, 0.6),
     Goal("es256", "exchange", "ES256 exchanges a second / oidc-provider", _server("per_s_32", "ES256"), 2, True),
     Goal("rs256", "exchange", "RS256 exchanges a second / oidc-provider", _server("per_s_32", "RS256"), 1.75, True),
     Goal("es256-p99", "exchange", "p99 of an ES256 exchange / oidc-provider", _server("p99_ms_32", "ES256"), 0.5),

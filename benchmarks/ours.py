@@ -13,8 +13,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Final
 
-from benchmarks.flow import Deployment
+from benchmarks.flow import COUNT_PATH, REALM, Deployment
 from benchmarks.processes import POLL_SECONDS, ROOT, SERVER_CORE, Command, free_port, serving
 from fixtures import hand_made_file
 from fixtures.cast import Cast
@@ -26,16 +27,18 @@ from fixtures.tenant.oauth_terms import PASSWORD, TOKEN_EXCHANGE
 from fixtures.tenant.provider_changes import with_setting
 from fixtures.tenant.provisioning import Provisioning
 
-REALM = "alpha"
 REALM_PATH = f"/am/oauth2/realms/root/realms/{REALM}"
 QUIET = ("-q", "-p", "no:cacheprovider", "-p", "no:hypothesispytest")
 """Plugins of developers that a user's run doesn't load."""
-FEATURE = """@task_4_2
+UNSHARED: Final[tuple[str, ...]] = ()
+"""Options with which each scenario fetches its own tokens; none: there is no such option."""
+FEATURE: Final = """@task_4_2
 Feature: The guide's flow, many times
   Rule: Each time with tokens of its own
-
+"""
+OUTLINE: Final = """
     @OBO-4.2I-03
-    Scenario Outline: The agent's token names user, actor and scope, time <time>
+    Scenario Outline: The agent's token names user, actor and scope, part {part}, time <time>
       Given the end user's access token for "openid read-data"
       When the application introspects the user's token
       Given the AI agent's access token for "read-data", exchanged from it
@@ -62,6 +65,10 @@ class Standalone:
     admin: Administration
     first_token_ms: float
     """From its start to its first token, which is the service account's: nobody else is there yet."""
+
+    def requests(self) -> int:
+        """How many requests it got, where it is `benchmarks.tenant`, which counts them."""
+        return int(self.deployment.post(COUNT_PATH, {})[1])
 
 
 @contextmanager
@@ -131,12 +138,19 @@ def _variables(settings: Settings, cast: Cast) -> tuple[dict[str, str], dict[str
     at_once = {"OBO_TENANT_URL": url, "OBO_REALM": REALM, "OBO_PROPAGATION_SECONDS": "0"}
     key = json.dumps(account.jwk, separators=(",", ":")) if account else ""
     administrator = {"OBO_SERVICE_ACCOUNT_ID": account.id if account else "", "OBO_SERVICE_ACCOUNT_JWK": key}
+    administrator |= {"OBO_EXCLUSIVE_TENANT": "1", "OBO_SECOND_REALM": "bravo"}
     return at_once | administrator, hand_made_file.variables(url, REALM, cast) | at_once
 
 
-def flows(folder: Path, count: int, *arguments: str, variables: Mapping[str, str] | None = None) -> Command:
-    """A run of the suite over nothing but so many scenarios of the guide's flow, in a project made for them."""
-    return replace(suite(_project(folder, count), *arguments, variables=variables), expected=f"{count} passed")
+def flows(
+    folder: Path, count: int, *arguments: str, parts: int = 1, variables: Mapping[str, str] | None = None
+) -> Command:
+    """A run of the suite over nothing but so many scenarios of the guide's flow, in a project made for them.
+
+    They stand in so many `parts`, outlines whose rows they are.
+    """
+    project = _project(folder, count, parts)
+    return replace(suite(project, *arguments, variables=variables), expected=f"{count} passed")
 
 
 def suite(folder: Path, *arguments: str, variables: Mapping[str, str] | None = None) -> Command:
@@ -150,20 +164,25 @@ def front_door(*arguments: str, variables: Mapping[str, str] | None = None) -> C
     return Command([sys.executable, str(ROOT / "run"), *arguments], ROOT, variables or {})
 
 
-def front_door_flows(folder: Path, count: int, *, variables: Mapping[str, str] | None = None) -> Command:
+def front_door_flows(
+    folder: Path, count: int, *, parts: int = 1, variables: Mapping[str, str] | None = None
+) -> Command:
     """The flows of such a project as a person would start them."""
-    project = _project(folder, count)
+    project = _project(folder, count, parts)
     options = ["-q", "--rootdir", str(project), "-c", str(project / "pyproject.toml"), str(project / "features")]
     return replace(front_door(*options, variables=variables), expected=f"{count} passed")
 
 
-def _project(folder: Path, count: int) -> Path:
+def _project(folder: Path, count: int, parts: int) -> Path:
     """Requirements and all, with one feature; since it judges so few of them, the exit status is "not judged"."""
     (folder / "features").mkdir(parents=True, exist_ok=True)
     for name in ("conftest.py", "pyproject.toml", "features/requirements.toml", "features/guide.toml"):
         shutil.copy(ROOT / name, folder / name)
-    rows = "".join(f"        | {number} |\n" for number in range(count))
-    (folder / "features" / "flow.feature").write_text(FEATURE + rows, encoding="utf-8")
+    text = FEATURE
+    for part in range(parts):
+        rows = "".join(f"        | {number} |\n" for number in range(part, count, parts))
+        text += OUTLINE.format(part=part) + rows
+    (folder / "features" / "flow.feature").write_text(text, encoding="utf-8")
     return folder
 
 

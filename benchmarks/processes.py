@@ -25,7 +25,7 @@ from fixtures.settings.table import VARIABLES
 ROOT = Path(__file__).resolve().parents[1]
 SERVER_CORE, LOAD_CORE = 0, 1
 """Who answers, and who asks."""
-LIMIT_SECONDS = 900
+LIMIT_SECONDS = 1800
 POLL_SECONDS = 0.002
 """How often it is looked whether a server is there."""
 _START_SECONDS = 30

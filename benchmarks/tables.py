@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from benchmarks.measured import allure, memory, scaling, slow, suite, verdict
+from benchmarks.measured import allure, memory, scaling, sharing, slow, suite, verdict
 from benchmarks.servers import OURS
 
 
@@ -69,6 +69,9 @@ TABLES: Final = {
         (Column("wall, s", ("wall_s",), 1), Column("CPU, s", ("cpu_s",), 1), Column("peak memory, MiB", ("peak_mib",))),
         {"": suite.DEFAULT},
         "All requirements, on all cores.",
+    ),
+    "sharing": Table(
+        (Column("requests", ("requests",)),), {"": sharing.NOT_SHARED}, "The whole suite, in one process."
     ),
     "slow": Table(
         (Column("wall, s", ("wall_s",), 1), Column("CPU, s", ("cpu_s",), 1), Column("requests", ("requests",))),

@@ -10,15 +10,13 @@ from pathlib import Path
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from benchmarks.flow import COUNT_PATH, REALM
 from fixtures.tenant import console
 from reference_server.__main__ import write_env_file
 from reference_server.am.agents import AI_AGENT
 from reference_server.moods import mood
 from reference_server.server import ReferenceServer
 from reference_server.tenant import Tenant
-
-COUNT_PATH = "/benchmarks/requests"
-REALM = "alpha"
 
 
 class Counting:

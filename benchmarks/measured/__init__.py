@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
-from benchmarks.measured import allure, memory, rates, scaling, slow, start, suite, verdict
+from benchmarks.measured import allure, memory, rates, scaling, sharing, slow, start, suite, verdict
 from benchmarks.results import Measured
 
 
@@ -26,6 +26,7 @@ GROUPS: Final = {
     "verdict": Group("Time to verdict", verdict.measure),
     "allure": Group("What Allure's results cost", allure.measure),
     "suite": Group("The whole suite", suite.measure),
+    "sharing": Group("Requests sent", sharing.measure),
     "slow": Group("A slow tenant", slow.measure),
     "exchange": Group("Token exchange", partial(rates.measure, "exchange")),
     "introspection": Group("Introspection", partial(rates.measure, "introspection")),

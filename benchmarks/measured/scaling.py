@@ -7,8 +7,9 @@ from functools import partial
 from typing import Final
 from urllib.parse import urlencode
 
+from benchmarks.flow import REALM
 from benchmarks.load import Wish, load
-from benchmarks.ours import REALM, Standalone, standalone
+from benchmarks.ours import Standalone, standalone
 from benchmarks.results import Measured
 from benchmarks.rounds import Values, in_turns
 from benchmarks.tenant import user_name

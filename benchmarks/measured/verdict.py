@@ -9,7 +9,7 @@ from types import ModuleType
 
 from benchmarks.environments import scratch
 from benchmarks.flow import Deployment
-from benchmarks.ours import flows, standalone, version
+from benchmarks.ours import UNSHARED, flows, standalone, version
 from benchmarks.peers import behave, httpx_script, newman, tavern, versions_of
 from benchmarks.processes import Command, run
 from benchmarks.results import Measured
@@ -17,16 +17,18 @@ from benchmarks.rounds import Values, in_turns
 
 NAME = "verdict"
 MANY = 100
-OURS, EMBEDDED = "ours, with Allure", "ours, its server included"
+OURS, SHARED, EMBEDDED = "ours, with Allure", "ours, tokens shared", "ours, its server included"
 PEERS: tuple[ModuleType, ...] = (httpx_script, behave, tavern, newman)
 
 
 def measure(rounds: int) -> Measured:
     """Everyone on the same server, which has a core of its own; `EMBEDDED` brings its own on the runner's core."""
     with standalone() as server:
-        ours = partial(_ours, variables=server.hand_made)
+        ours = partial(_ours, UNSHARED, server.hand_made)
         peers: dict[str, Callable[[], Values]] = {OURS: partial(_once_and_many, OURS, ours)}
-        peers[EMBEDDED] = partial(_once, partial(_ours, variables={}))
+        if UNSHARED:
+            peers[SHARED] = partial(_once_and_many, SHARED, partial(_ours, (), server.hand_made))
+        peers[EMBEDDED] = partial(_once, partial(_ours, (), {}))
         for peer in PEERS:
             peers[peer.NAME] = partial(_once_and_many, peer.NAME, partial(_theirs, peer, server.deployment))
         samples, failures = in_turns(peers, rounds)
@@ -52,8 +54,8 @@ def _once(command: Callable[[int, Path], Command]) -> Values:
     return {"one_ms": one.wall_ms, "one_cpu_ms": one.cpu_ms, "peak_mib": one.peak_mib}
 
 
-def _ours(count: int, folder: Path, *, variables: dict[str, str]) -> Command:
-    return flows(folder, count, variables=variables)
+def _ours(options: tuple[str, ...], variables: dict[str, str], count: int, folder: Path) -> Command:
+    return flows(folder, count, *options, variables=variables)
 
 
 def _theirs(peer: ModuleType, deployment: Deployment, count: int, folder: Path) -> Command:
