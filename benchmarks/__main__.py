@@ -1,9 +1,8 @@
-"""`python3 run bench [--rounds 5] [--only NAME] [--write]`: exit status 0 whatever the numbers, 4 for bad usage."""
+"""`python3 run bench [--rounds 5] [--only NAME] [--write]`: 0 whatever the numbers, 4 usage, 10 the set-up is broken."""
 
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 import time
 from collections.abc import Sequence
@@ -11,37 +10,40 @@ from collections.abc import Sequence
 from benchmarks.environments import HOME
 from benchmarks.measured import GROUPS
 from benchmarks.page import page
-from benchmarks.processes import LOAD_CORE, ROOT, machine, pin
+from benchmarks.processes import ROOT, machine
 from benchmarks.results import Measured, Results
-from benchmarks.rounds import Unmeasured, say
+from benchmarks.rounds import say, told
+from fixtures.command_line import Arguments
 
 RESULTS = HOME / "results.json"
+BROKEN = 10
 PAGE = ROOT / "docs" / "benchmarks.md"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure what is asked for, keep the numbers, and print or write the page of all that are there."""
     options = _options(arguments)
-    pin(os.getpid(), LOAD_CORE)
-    for name in [] if options.page else options.only or [name for name, group in GROUPS.items() if group.by_default]:
-        began = time.perf_counter()
-        say(f"{name}: {GROUPS[name].title}")
-        _keep(name, _measured(name, options.rounds))
-        say(f"{name}: {time.perf_counter() - began:.0f} s")
+    chosen = options.only or [name for name, group in GROUPS.items() if group.by_default]
+    done = [_measure(name, options.rounds) for name in chosen if not options.page]
     text = page(Results.read(RESULTS))
     if options.write:
         PAGE.write_text(text, encoding="utf-8")
     else:
         print(text)
-    return 0
+    return 0 if all(done) else BROKEN
 
 
-def _measured(name: str, rounds: int) -> Measured:
+def _measure(name: str, rounds: int) -> bool:
+    """Measure a group; False where that was impossible, for all of its peers alike."""
+    began = time.perf_counter()
+    say(f"{name}: {GROUPS[name].title}")
     try:
-        return GROUPS[name].measure(rounds)
-    except (Unmeasured, OSError) as fault:
-        say(f"  {fault}")
-        return Measured({}, {name: str(fault)[-400:]})
+        _keep(name, GROUPS[name].measure(rounds))
+    except Exception as fault:  # the other groups are measured
+        say(f"{name} could not be measured: {told(fault)}")
+        return False
+    say(f"{name}: {time.perf_counter() - began:.0f} s")
+    return True
 
 
 def _keep(name: str, measured: Measured) -> None:
@@ -53,14 +55,17 @@ def _keep(name: str, measured: Measured) -> None:
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="run bench", description=__doc__)
+    parser = Arguments(prog="run bench", description=__doc__)
     parser.add_argument("--rounds", type=int, default=5, help="how often each is measured (default: %(default)s)")
     parser.add_argument(
         "--only", action="append", choices=list(GROUPS), metavar="NAME", help=f"one of {', '.join(GROUPS)}; repeatable"
     )
     parser.add_argument("--write", action="store_true", help="write docs/benchmarks.md instead of printing it")
     parser.add_argument("--page", action="store_true", help="measure nothing, show the numbers that are there")
-    return parser.parse_args(arguments)
+    options = parser.parse_args(arguments)
+    if options.rounds < 1:
+        parser.error("--rounds: at least 1")
+    return options
 
 
 if __name__ == "__main__":

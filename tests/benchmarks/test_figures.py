@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from benchmarks import goals
+from benchmarks.__main__ import main
 from benchmarks.goals import GOALS, Goal, ratio
 from benchmarks.load import Wish, as_sent
-from benchmarks.measured import GROUPS
+from benchmarks.measured import GROUPS, Group
 from benchmarks.page import page
 from benchmarks.results import Measured, Results
 from benchmarks.rounds import Unmeasured, in_turns
@@ -126,3 +127,34 @@ def test_load_sends_forms_and_queries() -> None:
     assert as_sent(form)[0].endswith(b"Content-Length: 29\r\n\r\ngrant_type=password&scope=a+b")
     query = Wish("http://127.0.0.1:8080/users?q=1", headers={"Authorization": "Bearer t"})
     assert as_sent(query) == [b"GET /users?q=1 HTTP/1.1\r\nHost: 127.0.0.1:8080\r\nAuthorization: Bearer t\r\n\r\n"]
+
+
+@pytest.mark.parametrize("arguments", [["--only", "nothing"], ["--rounds", "0"]])
+def test_a_wrong_argument_is_a_usage_error(arguments: list[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert ended.value.code == 4
+
+
+def test_numbers_that_are_there_are_shown_without_measuring(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("benchmarks.__main__.RESULTS", tmp_path / "results.json")
+    results(RUNNERS).write(tmp_path / "results.json")
+    assert main(["--page"]) == 0
+    assert "| newman | 900 (1.76 x) |" in capsys.readouterr().out
+
+
+def test_a_group_that_can_not_be_measured_keeps_its_last_numbers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(_rounds: int) -> Measured:
+        raise ConnectionError("the server did not start")
+
+    monkeypatch.setattr("benchmarks.__main__.RESULTS", tmp_path / "results.json")
+    monkeypatch.setitem(GROUPS, "verdict", Group("Time to verdict", broken))
+    results(RUNNERS).write(tmp_path / "results.json")
+    assert main(["--only", "verdict"]) == 10
+    told = capsys.readouterr()
+    assert "verdict could not be measured: the server did not start" in told.err
+    assert "| newman | 900 (1.76 x) |" in told.out
