@@ -1,4 +1,4 @@
-"""`python3 run bench [--rounds 5] [--only NAME] [--write]`: 0 whatever the numbers, 4 usage, 10 the set-up is broken."""
+"""`python3 run bench [--rounds 5] [--only NAME] [--write]`: 0 whatever the numbers, 4 usage, 10 a broken set-up."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ _PATIENCE_SECONDS = 30
 
 @dataclass(frozen=True)
 class Wish:
-    """What to send, on how many connections, for how long or how often."""
+    """What to send, on how many connections, and for how long or how often: what comes first ends it."""
 
     url: str
     forms: Sequence[dict[str, str]] = ()
