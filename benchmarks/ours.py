@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.metadata
+import importlib.util
 import json
 import shutil
 import subprocess
@@ -30,11 +31,14 @@ from fixtures.tenant.provisioning import Provisioning
 REALM_PATH = f"/am/oauth2/realms/root/realms/{REALM}"
 QUIET = ("-q", "-p", "no:cacheprovider", "-p", "no:hypothesispytest")
 """Plugins of developers that a user's run doesn't load."""
-UNSHARED: Final[tuple[str, ...]] = ()
-"""Options with which each scenario fetches its own tokens; none: there is no such option."""
-FEATURE: Final = """@task_4_2
+_SHARES = importlib.util.find_spec("fixtures.sharing") is not None
+UNSHARED: Final[tuple[str, ...]] = ("--no-sharing",) if _SHARES else ()
+"""Options with which each scenario fetches its own tokens; none where scenarios never share any."""
+OWN_TOKENS: Final = "@own_tokens" if _SHARES else ""
+"""The tag of scenarios that share none."""
+FEATURE: Final = """@task_4_2 {tag}
 Feature: The guide's flow, many times
-  Rule: Each time with tokens of its own
+  Rule: Where a user's token is needed
 """
 OUTLINE: Final = """
     @OBO-4.2I-03
@@ -143,13 +147,18 @@ def _variables(settings: Settings, cast: Cast) -> tuple[dict[str, str], dict[str
 
 
 def flows(
-    folder: Path, count: int, *arguments: str, parts: int = 1, variables: Mapping[str, str] | None = None
+    folder: Path,
+    count: int,
+    *arguments: str,
+    parts: int = 1,
+    tag: str = "",
+    variables: Mapping[str, str] | None = None,
 ) -> Command:
     """A run of the suite over nothing but so many scenarios of the guide's flow, in a project made for them.
 
-    They stand in so many `parts`, outlines whose rows they are.
+    They are the rows of so many outlines, the `parts`; the feature bears the `tag`.
     """
-    project = _project(folder, count, parts)
+    project = _project(folder, count, parts, tag)
     return replace(suite(project, *arguments, variables=variables), expected=f"{count} passed")
 
 
@@ -173,12 +182,12 @@ def front_door_flows(
     return replace(front_door(*options, variables=variables), expected=f"{count} passed")
 
 
-def _project(folder: Path, count: int, parts: int) -> Path:
+def _project(folder: Path, count: int, parts: int, tag: str = "") -> Path:
     """Requirements and all, with one feature; since it judges so few of them, the exit status is "not judged"."""
     (folder / "features").mkdir(parents=True, exist_ok=True)
     for name in ("conftest.py", "pyproject.toml", "features/requirements.toml", "features/guide.toml"):
         shutil.copy(ROOT / name, folder / name)
-    text = FEATURE
+    text = FEATURE.format(tag=tag)
     for part in range(parts):
         rows = "".join(f"        | {number} |\n" for number in range(part, count, parts))
         text += OUTLINE.format(part=part) + rows

@@ -9,7 +9,7 @@ from types import ModuleType
 
 from benchmarks.environments import scratch
 from benchmarks.flow import Deployment
-from benchmarks.ours import UNSHARED, flows, standalone, version
+from benchmarks.ours import OWN_TOKENS, flows, standalone, version
 from benchmarks.peers import behave, httpx_script, newman, tavern, versions_of
 from benchmarks.processes import Command, run
 from benchmarks.results import Measured
@@ -24,11 +24,11 @@ PEERS: tuple[ModuleType, ...] = (httpx_script, behave, tavern, newman)
 def measure(rounds: int) -> Measured:
     """Everyone on the same server, which has a core of its own; `EMBEDDED` brings its own on the runner's core."""
     with standalone() as server:
-        ours = partial(_ours, UNSHARED, server.hand_made)
+        ours = partial(_ours, OWN_TOKENS, server.hand_made)
         peers: dict[str, Callable[[], Values]] = {OURS: partial(_once_and_many, OURS, ours)}
-        if UNSHARED:
-            peers[SHARED] = partial(_once_and_many, SHARED, partial(_ours, (), server.hand_made))
-        peers[EMBEDDED] = partial(_once, partial(_ours, (), {}))
+        if OWN_TOKENS:
+            peers[SHARED] = partial(_once_and_many, SHARED, partial(_ours, "", server.hand_made))
+        peers[EMBEDDED] = partial(_once, partial(_ours, "", {}))
         for peer in PEERS:
             peers[peer.NAME] = partial(_once_and_many, peer.NAME, partial(_theirs, peer, server.deployment))
         samples, failures = in_turns(peers, rounds)
@@ -54,8 +54,8 @@ def _once(command: Callable[[int, Path], Command]) -> Values:
     return {"one_ms": one.wall_ms, "one_cpu_ms": one.cpu_ms, "peak_mib": one.peak_mib}
 
 
-def _ours(options: tuple[str, ...], variables: dict[str, str], count: int, folder: Path) -> Command:
-    return flows(folder, count, *options, variables=variables)
+def _ours(tag: str, variables: dict[str, str], count: int, folder: Path) -> Command:
+    return flows(folder, count, tag=tag, variables=variables)
 
 
 def _theirs(peer: ModuleType, deployment: Deployment, count: int, folder: Path) -> Command:
