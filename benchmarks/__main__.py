@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 import time
 from collections.abc import Sequence
@@ -16,13 +17,14 @@ from benchmarks.rounds import say, told
 from fixtures.command_line import Arguments
 
 RESULTS = HOME / "results.json"
-BROKEN = 10
+INTERRUPTED, BROKEN = 2, 10
 PAGE = ROOT / "docs" / "benchmarks.md"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure what is asked for, keep the numbers, and print or write the page of all that are there."""
     options = _options(arguments)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # servers and runs are ended on the way out
     chosen = options.only or [name for name, group in GROUPS.items() if group.by_default]
     done = [_measure(name, options.rounds) for name in chosen if not options.page]
     text = page(Results.read(RESULTS))
@@ -69,4 +71,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
