@@ -84,6 +84,7 @@ TABLES: Final = {
     "start": Table(
         (Column("start to first token, ms", ("first_token_ms",)), Column("memory then, MiB", ("idle_mib",))),
         _BY_ALGORITHM,
+        "From the start of the process. Ours gives its first token to the service account: nobody else is there yet.",
     ),
     "memory": Table(
         (Column("idle, MiB", ("idle_mib",)), Column(f"after {memory.MANY:,} exchanges", ("many_mib",))), {"": OURS}
