@@ -24,7 +24,6 @@ PAGE = ROOT / "docs" / "benchmarks.md"
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure what is asked for, keep the numbers, and print or write the page of all that are there."""
     options = _options(arguments)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # servers and runs are ended on the way out
     chosen = options.only or [name for name, group in GROUPS.items() if group.by_default]
     done = [_measure(name, options.rounds) for name in chosen if not options.page]
     text = page(Results.read(RESULTS))
@@ -71,6 +70,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # servers and runs are ended on the way out
     try:
         sys.exit(main())
     except KeyboardInterrupt:
