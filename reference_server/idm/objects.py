@@ -74,6 +74,10 @@ class ManagedObjects:
         """The IDs of the objects that a relationship property refers to."""
         return [target for _, target in self.fields.links.targets((f"managed/{type_name}", object_id), field)]
 
+    def is_related(self, type_name: str, object_id: str, field: str, target_type: str, target: str) -> bool:
+        """Whether a relationship property refers to an object."""
+        return self.fields.connects(self.types[type_name], object_id, field, (f"managed/{target_type}", target))
+
     def password_matches(self, type_name: str, object_id: str, candidate: str) -> bool:
         """Whether the candidate is the user's password; never for a user without one."""
         stored = self._passwords.get((type_name, object_id))
