@@ -65,6 +65,14 @@ class ManagedObjects:
         """All objects of a type in the order of their creation."""
         return list(self._objects[self.type(type_name).name].values())
 
+    def equal(self, type_name: str, values: Mapping[str, Any]) -> list[Object]:
+        """The objects that may have these values: at most one where the ID or a unique property is among them."""
+        for field, value in values.items():
+            if field == "_id" or (type_name, field) in self._indexes:
+                found = self.get(type_name, value) if field == "_id" else self.find(type_name, field, value)
+                return [] if found is None else [found]
+        return self.all(type_name)
+
     def find(self, type_name: str, field: str, value: Any) -> Object | None:
         """The object with that value of a unique property, such as a user's userName (case does not matter)."""
         owner = self._owner_of(type_name, field, value)
