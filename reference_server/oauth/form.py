@@ -9,12 +9,13 @@ from urllib.parse import unquote_to_bytes
 from reference_server.oauth.errors import invalid_request, missing_parameter
 from reference_server.oauth.http import OAuthRequest
 
+MEDIA_TYPE = "application/x-www-form-urlencoded"
 MAX_PARAMETERS = 100
 REPEATABLE = frozenset({"audience", "resource"})
 """RFC 8693 section 2.1 lets these occur more than once."""
 
-_MALFORMED = re.compile(r"%(?![0-9A-Fa-f]{2})|%00|\x00")
-"""A broken escape, or the character that no value may hold."""
+_CHARSETS = frozenset({"", "charset=utf-8"})
+_BROKEN_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
 class Form:
@@ -54,9 +55,8 @@ class FormReader:
 
     def check_content_type(self, request: OAuthRequest) -> None:
         """Only form-urlencoded, and of its charsets only UTF-8."""
-        media_type, _, options = (request.header(b"content-type") or "").partition(";")
-        charset = options.strip().lower().replace('"', "")
-        if media_type.strip().lower() != "application/x-www-form-urlencoded" or charset not in {"", "charset=utf-8"}:
+        media_type, _, options = (request.header(b"content-type") or "").lower().partition(";")
+        if media_type.strip() != MEDIA_TYPE or options.strip().replace('"', "") not in _CHARSETS:
             raise invalid_request("Invalid Content Type")
 
     def pairs(self, request: OAuthRequest) -> Iterable[tuple[str, str]]:
@@ -64,7 +64,7 @@ class FormReader:
         try:
             text = request.body.decode()
             fields = text.split("&")
-            if len(fields) > MAX_PARAMETERS or _MALFORMED.search(text):
+            if len(fields) > MAX_PARAMETERS or "\x00" in text or "%00" in text or _BROKEN_ESCAPE.search(text):
                 raise ValueError
             named = (field.partition("=") for field in fields if field)
             return [(_decoded(name), _decoded(value)) for name, _, value in named]

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import base64
 import itertools
 import secrets
+from zlib import crc32
 
 from reference_server.clock import Clock
 from reference_server.expiring import ExpiringTable
 
 _NONE = 0
-_RANDOM_BYTES = 16
-_NUMBER_BYTES = 4
+_RANDOM_BYTES, _RANDOM_CHARACTERS = 15, 20
 
 Ancestors = tuple[str, ...]
 """Ids of tokens and grants, the nearest first."""
@@ -32,17 +31,16 @@ class Lineages:
     def token_id(self, ancestors: Ancestors, expires_at: float) -> str:
         """An unguessable 27-character name for a token of this descent, which is known until the token expires."""
         number = self._number(ancestors, expires_at) if ancestors else _NONE
-        unguessable = secrets.token_bytes(_RANDOM_BYTES)
-        return base64.urlsafe_b64encode(unguessable + self._mask(number, unguessable)).rstrip(b"=").decode()
+        unguessable = secrets.token_urlsafe(_RANDOM_BYTES)
+        return f"{unguessable}{number ^ _mask(unguessable):07x}"
 
     def of(self, token_id: str) -> Ancestors:
         """What the token of that name descends from."""
+        unguessable, number = token_id[:_RANDOM_CHARACTERS], token_id[_RANDOM_CHARACTERS:]
         try:
-            name = base64.urlsafe_b64decode(token_id + "=")
+            return self._ancestors.get(int(number, 16) ^ _mask(unguessable)) or ()
         except ValueError:
             return ()
-        number = int.from_bytes(self._mask(int.from_bytes(name[_RANDOM_BYTES:]), name))
-        return self._ancestors.get(number) or ()
 
     def __len__(self) -> int:
         return len(self._numbers)
@@ -53,6 +51,7 @@ class Lineages:
         self._ancestors.put(number, ancestors, expires_at)
         return number
 
-    def _mask(self, number: int, name: bytes) -> bytes:
-        """The number mixed with random bytes, or out of them again: no two names end alike."""
-        return (number ^ int.from_bytes(name[:_NUMBER_BYTES])).to_bytes(_NUMBER_BYTES)
+
+def _mask(name: str) -> int:
+    """What the number of a lineage is mixed with, so that no two names end alike."""
+    return crc32(name.encode()) & 0xFFFFFFF

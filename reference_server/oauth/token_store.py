@@ -15,7 +15,7 @@ REVOCATION_OUTLIVES_TOKEN_SECONDS = 7 * 24 * 3600
 
 
 class TokenStore:
-    """Finds the token behind a string: a JWT issued lately by its exact spelling, any other by its signature."""
+    """Finds the token behind a string: a JWT issued or used lately by its spelling, any other by its signature."""
 
     def __init__(self, clock: Clock, verification: TokenVerification) -> None:
         self._clock = clock
@@ -28,22 +28,32 @@ class TokenStore:
 
     def remember(self, token: Token) -> None:
         """Note a token that was just issued."""
+        self._references.forget()
         if token.stateless:
-            self._recent_jwts[token.value] = token
+            self._remember_jwt(token)
         else:
             self._references.put(token.value, token, token.expires_at)
-        self._references.forget()
-        self._forget_jwts()
 
     def find(self, value: str, name: str) -> Token | None:
         """The token of that name behind a string, None where this realm issued no such token; it may be expired."""
-        token = self._recent_jwts.get(value) or self._references.get(value) or self.verified(value)
+        token = self.recent(value) or self._references.get(value) or self.verified(value)
         return token if token is not None and self.is_kind(token, name) else None
 
+    def recent(self, value: str) -> Token | None:
+        """A JWT that was issued or used lately."""
+        token = self._recent_jwts.get(value)
+        if token is not None:
+            self._recent_jwts.move_to_end(value)
+        return token
+
     def verified(self, value: str) -> Token | None:
-        """The token that a signature proves to be this realm's."""
+        """The token that a signature proves to be this realm's, which counts as used from then on."""
         claims = self._verification.claims(value)
-        return None if claims is None else Token(value, claims, stateless=True)
+        if claims is None:
+            return None
+        token = Token(value, claims, stateless=True)
+        self._remember_jwt(token)
+        return token
 
     def is_kind(self, token: Token, name: str) -> bool:
         """Whether the token is of the kind it is presented as: an ID or refresh token is no access token."""
@@ -53,14 +63,14 @@ class TokenStore:
         """Ids of the tokens and grants that a token descends from by exchange."""
         return self.lineages.of(token.id)
 
-    def _forget_jwts(self) -> None:
-        """Let go of the oldest that are too many or have expired: they come about in the order of their expiry."""
+    def _remember_jwt(self, token: Token) -> None:
+        """Keep a JWT at hand, and let go of those that were used longest ago: too many, or expired."""
+        self._recent_jwts[token.value] = token
         now = self._clock.now()
-        while self._recent_jwts:
-            oldest = next(iter(self._recent_jwts.values()))
-            if len(self._recent_jwts) <= self.capacity and oldest.expires_at > now:
-                return
+        oldest = next(iter(self._recent_jwts.values()))
+        while len(self._recent_jwts) > self.capacity or (oldest.expires_at <= now and oldest is not token):
             self._recent_jwts.popitem(last=False)
+            oldest = next(iter(self._recent_jwts.values()))
 
 
 class Revocations:

@@ -71,6 +71,26 @@ def test_the_oldest_jwts_are_known_by_their_signature_alone(store: TokenStore) -
     assert [store.find(f"jwt-{number}", "access_token") is not None for number in range(3)] == [False, True, True]
 
 
+def test_a_jwt_in_use_stays_known(store: TokenStore) -> None:
+    store.capacity = 2
+    for number in range(5):
+        store.remember(Token(f"jwt-{number}", token(number).claims, stateless=True))
+        assert store.find("jwt-0", "access_token") is not None
+    assert [store.find(f"jwt-{number}", "access_token") is not None for number in (3, 4)] == [False, True]
+
+
+def test_a_jwt_is_verified_once_while_it_is_in_use(store: TokenStore) -> None:
+    verified: list[str] = []
+
+    def verify(value: str) -> dict[str, Any]:
+        verified.append(value)
+        return dict(token().claims)
+
+    store._verification.claims = verify  # type: ignore[method-assign]
+    assert [store.find("jwt", "access_token") is not None for _ in range(3)] == [True] * 3
+    assert verified == ["jwt"]
+
+
 def test_jwts_that_have_expired_make_room(store: TokenStore, clock: Stopped) -> None:
     store.remember(Token("jwt-0", token(0).claims, stateless=True))
     clock.advance(3600)
