@@ -67,10 +67,11 @@ class TokenStore:
         """Keep a JWT at hand, and let go of those that were used longest ago: too many, or expired."""
         self._recent_jwts[token.value] = token
         now = self._clock.now()
-        oldest = next(iter(self._recent_jwts.values()))
-        while len(self._recent_jwts) > self.capacity or (oldest.expires_at <= now and oldest is not token):
-            self._recent_jwts.popitem(last=False)
+        while self._recent_jwts:
             oldest = next(iter(self._recent_jwts.values()))
+            if len(self._recent_jwts) <= self.capacity and (oldest is token or oldest.expires_at > now):
+                return
+            self._recent_jwts.popitem(last=False)
 
 
 class Revocations:
