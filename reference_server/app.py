@@ -21,7 +21,7 @@ from reference_server.errors import ApiError
 from reference_server.http import am_answer
 from reference_server.idm import endpoints as idm_endpoints
 from reference_server.login import PATH, LoginRefused, ServiceAccountLogin
-from reference_server.oauth import endpoints as oauth_endpoints
+from reference_server.oauth.endpoints import OAuthRoutes, by_path
 from reference_server.tenant import Tenant
 
 
@@ -30,7 +30,6 @@ def create_app(tenant: Tenant) -> ASGIApp:
     access = Access(tenant.sessions)
     app = Starlette(
         routes=[
-            *oauth_endpoints.routes(tenant),
             Route(PATH, TokenEndpoint(tenant.login).answer, methods=["POST"]),
             *approver.routes(tenant, access),
             *server_info.routes(access),
@@ -41,7 +40,8 @@ def create_app(tenant: Tenant) -> ASGIApp:
     )
     # A redirect would repeat the Host header of the request; the tenant knows only its own address.
     app.router.redirect_slashes = False
-    return reduce(lambda behind, gateway: gateway(behind), tenant.gateways, cast(ASGIApp, app))
+    routes = cast(ASGIApp, OAuthRoutes(by_path(tenant), app))
+    return reduce(lambda behind, gateway: gateway(behind), tenant.gateways, routes)
 
 
 class TokenEndpoint:

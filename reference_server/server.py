@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Iterable
+from functools import partial
 from types import TracebackType
 
 import uvicorn
@@ -13,6 +14,8 @@ from reference_server import defects as defects_of_tenants
 from reference_server import moods as moods_of_tenants
 from reference_server.app import create_app
 from reference_server.approver import PATH as APPROVER_PATH
+from reference_server.oauth.endpoints import by_path
+from reference_server.protocol import Protocol
 from reference_server.service_accounts import Credentials
 from reference_server.tenant import Tenant
 
@@ -49,7 +52,7 @@ class ReferenceServer:
         """How long a client has to wait at most until a change of the configuration holds."""
         self.service_account: Credentials = self.tenant.service_accounts.create("Administration")
         self._ready = threading.Event()
-        self._uvicorn = _Uvicorn(_config(create_app(self.tenant)), self._ready)
+        self._uvicorn = _Uvicorn(_config(self.tenant), self._ready)
         self._thread: threading.Thread | None = None
 
     @property
@@ -104,14 +107,19 @@ class _Uvicorn(uvicorn.Server):
         self._ready.set()
 
 
-def _config(app: object) -> uvicorn.Config:
+def _config(tenant: Tenant) -> uvicorn.Config:
+    """What gateways have to see goes the usual way."""
+    direct = {} if tenant.gateways else {path.encode(): endpoint for path, endpoint in by_path(tenant).items()}
     return uvicorn.Config(
-        app,  # type: ignore[arg-type]
+        create_app(tenant),
+        http=partial(Protocol, direct),  # type: ignore[arg-type]  # a class with its first argument
+        interface="asgi3",
         lifespan="off",
         ws="none",
         log_config=None,
         access_log=False,
         server_header=False,
+        proxy_headers=False,
         timeout_graceful_shutdown=1,
     )
 
