@@ -69,7 +69,7 @@ def test_one_diagnosis_is_one_cause_whatever_it_broke() -> None:
     [cause] = causes(*entries)
     assert (cause.what, cause.seen) == ("Task 3.2: a checkbox seems to be off", "expected 200; actual: 400")
     assert cause.place == "Task 3.2, step 4e (a checkbox)"
-    assert cause.next == UNDONE
+    assert cause.next == UNDONE.format("Task 3.2, step 4e (a checkbox)")
     assert causes(*entries, mode="provision")[0].next == DEVIATES  # the run itself did what the guide says
 
 
