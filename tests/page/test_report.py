@@ -83,7 +83,7 @@ def test_the_page_begins_with_the_causes_and_leads_to_the_scenario_to_read(page:
     shown, _ = opened(page, "", tmp_path)
     front = shown[shown.index('<section id="front">') : shown.index("</section>", shown.index('id="front"'))]
     assert "1 failed scenario, 1 cause" in front
-    assert "Task 1, Grant Types: *Token Exchange* seems not to be selected" in front
+    assert "Task 1, Grant Types: <em>Token Exchange</em> seems not to be selected" in front
     link = re.search(r'<a href="#(\w+)">It is refused</a>', front)
     assert link
     read, _ = opened(page, f"#{link[1]}", tmp_path)
