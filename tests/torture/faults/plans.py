@@ -7,7 +7,17 @@ from functools import cache
 from typing import Final
 
 from tests.torture.faults import toxics
-from tests.torture.faults.kinds import KINDS, ONCE_IN_A_RUN, OTHERS, WRITES
+from tests.torture.faults.kinds import (
+    ACCOUNT,
+    CHANGE,
+    DELETION,
+    KINDS,
+    LOG_IN,
+    ONCE_IN_A_RUN,
+    OTHERS,
+    READING,
+    WRITES,
+)
 from tests.torture.faults.proxy import ALWAYS, Fault
 
 _ROWS: Final = (
@@ -30,6 +40,14 @@ _ROWS: Final = (
 """Those that are much alike take turns at the kinds."""
 _TIMES: Final = (ALWAYS, 1, 3)
 _SPARED: Final = (0, 0, 2)
+_WORST: Final = (
+    Fault(toxics.garbage, READING),  # taken for an empty provider, it would be saved without its grant types
+    Fault(toxics.page, DELETION),  # taken for done, nobody would clear up
+    Fault(toxics.redirect, ACCOUNT),
+    Fault(toxics.redirect, LOG_IN),
+    Fault(toxics.reset_after, CHANGE),
+)
+"""What would do most harm."""
 SEED: Final = 8693  # of the order
 
 
@@ -47,11 +65,12 @@ def long() -> tuple[Fault, ...]:
 
 @cache
 def short() -> tuple[Fault, ...]:
-    """Some of them, with each toxic and each kind."""
-    chosen: list[Fault] = []
-    for toxic in toxics.TOXICS:
-        with_new_kind = [f for f in long() if f.toxic is toxic and f.kind not in {other.kind for other in chosen}]
-        chosen.append(next(iter(with_new_kind), None) or next(f for f in long() if f.toxic is toxic))
+    """Some of them, with each toxic and each kind, and the worst."""
+    chosen = list(_WORST)
+    for toxic in [toxic for toxic in toxics.TOXICS if toxic not in {fault.toxic for fault in chosen}]:
+        of_toxic = [fault for fault in long() if fault.toxic is toxic]
+        at_new_kind = [fault for fault in of_toxic if fault.kind not in {other.kind for other in chosen}]
+        chosen.append((at_new_kind or of_toxic)[0])
     for kind in [kind for kind in KINDS if kind not in {fault.kind for fault in chosen}]:
         chosen.append(next(f for f in long() if f.kind == kind))
     return tuple(chosen)
