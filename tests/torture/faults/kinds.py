@@ -44,6 +44,8 @@ OTHERS: Final = (
     UNDOING,
 )
 KINDS: Final = (*OTHERS, *WRITES)
+WHAT_CHANGES: Final = frozenset({*WRITES, CHANGE, UNDOING, DELETION})
+"""What changes the tenant's configuration."""
 ONCE_IN_A_RUN: Final = frozenset({ACCOUNT, METADATA, CHANGE, UNDOING, KEYS, GROUP})
 """Kinds of which a short run may have no more than one."""
 OF_ANY_CLIENT: Final = frozenset({METADATA, LOG_IN, EXCHANGE, INTROSPECTION, REVOCATION, KEYS})
