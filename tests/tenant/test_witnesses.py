@@ -14,6 +14,7 @@ from fixtures.tenant.oauth_terms import PASSWORD
 from fixtures.tenant.provisioning import Provisioning
 from fixtures.tenant.witnesses import TokenWitnesses, presented
 from tests.tenant.observers import Recorder
+from tests.tenant.stand_in import serving
 
 
 @pytest.fixture
@@ -82,3 +83,15 @@ def test_credentials_sent_twice_are_nobodys() -> None:
     once = (("client_id", "a"), ("client_secret", "b"), ("scope", "c"))
     assert presented(Request("POST", "/", form=once)) == ({"client_id": "a", "client_secret": "b"}, {})
     assert presented(Request("POST", "/", form=(*once, ("client_id", "d")))) == ({}, {})
+
+
+@pytest.mark.parametrize("keys", ["5", '"none"', "{}", "[[]]", "null"])
+def test_keys_that_are_none_verify_nothing(
+    http: Http, oauth: OAuth, provisioning: Provisioning, user: EndUser, keys: str
+) -> None:
+    answer = oauth.password(user, by=application(provisioning, "client_secret_post"), scope="openid")
+    with serving(lambda *_: (200, {}, f'{{"keys": {keys}}}')) as url:
+        testimony = TokenWitnesses(OAuth(http, replace(oauth.endpoints, jwks=url))).of(answer)
+    assert testimony is not None
+    assert testimony.signed is not None
+    assert testimony.signed.verified is False
