@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import ssl
@@ -11,11 +10,13 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
 import trustme
 
+from fixtures.results.document import DEFAULT_FILE, RunResults
 from fixtures.tenant.admin import Administration
 from fixtures.tenant.http import Http
 from reference_server.server import ReferenceServer
@@ -93,11 +94,21 @@ class Ended:
     injected: int
     """How many requests were spoilt."""
 
+    @cached_property
+    def document(self) -> RunResults | None:
+        """Its results; None where it could not begin."""
+        path = self.results.parent / DEFAULT_FILE
+        return RunResults.read(path) if path.exists() else None
+
     @property
     def sent_anew(self) -> int:
         """How many requests were sent anew, and scenarios played anew, as the results tell."""
-        path = self.results.parent / "obo-results.json"
-        return sum(json.loads(path.read_text(encoding="utf-8"))["retries"].values()) if path.exists() else 0
+        return sum(self.document.retries.values()) if self.document else 0
+
+    @property
+    def blames_the_tenant(self) -> bool:
+        """Whether it says of any requirement that the tenant does not keep it."""
+        return bool(self.document and self.document.of("failed"))
 
     @property
     def places(self) -> dict[str, str]:
@@ -121,6 +132,7 @@ def judge(fault: Fault, tenant: Tenant, ended: Ended, before: dict[str, Any]) ->
     told = f"{fault}: exit status {ended.status} after {ended.seconds:.1f} s\n{ended.output}"
     assert ended.injected, f"{fault}: nothing was spoilt\n{ended.output}"
     assert ended.status in rule.allowed(fault), told
+    assert not ended.blames_the_tenant or rule.FAILED in rule.allowed(fault), told
     if ended.status == rule.GREEN and rule.is_got_over_by_retries(fault):
         assert ended.sent_anew, told
     assert "Traceback" not in ended.output, told
