@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from fixtures.tenant.actors import AuthMethod, Client, EndUser, Secret
+from fixtures.tenant.errors import Unreachable
 from fixtures.tenant.exchange import Answer, Request
 from fixtures.tenant.http import Http
 from fixtures.tenant.oauth import OAuth
@@ -70,13 +71,12 @@ def test_an_answer_without_a_token_has_no_witnesses(oauth: OAuth) -> None:
     assert TokenWitnesses(oauth).of(refused) is None
 
 
-def test_a_witness_that_cannot_be_reached_says_nothing(oauth: OAuth) -> None:
+def test_a_witness_that_cannot_be_reached_breaks_the_run(oauth: OAuth) -> None:
     endpoints = replace(oauth.endpoints, introspection="http://127.0.0.1:9/introspect")
     form = (("client_id", "a"), ("client_secret", Secret("b")))
     answer = Answer(Request("POST", oauth.endpoints.token, form=form), 200, {}, '{"access_token": "opaque"}', 1)
-    testimony = TokenWitnesses(OAuth(oauth.http, endpoints)).of(answer)
-    assert testimony is not None
-    assert (testimony.introspection, testimony.signed) == (None, None)
+    with pytest.raises(Unreachable):
+        TokenWitnesses(OAuth(oauth.http, endpoints)).of(answer)
 
 
 def test_credentials_sent_twice_are_nobodys() -> None:
