@@ -78,6 +78,21 @@ def test_nothing_counts_as_deleted(http: Http, server: ReferenceServer, answer: 
             admin.delete_client("x")
 
 
+def test_an_object_that_was_not_asked_for_is_no_deletion(http: Http, server: ReferenceServer) -> None:
+    with serving(to("DELETE", (200, {}, '{"_id": "y"}'), (200, {}, '{"_id": "x"}'))) as url:
+        admin = administration(http, url, server)
+        with pytest.raises(Unreachable, match="is no tenant's"):
+            admin.delete("user", "x")
+
+
+def test_an_object_without_grants_is_no_saved_provider(http: Http, server: ReferenceServer) -> None:
+    provider = json.dumps({"advancedOAuth2Config": {"grantTypes": []}})
+    with serving(to("PUT", (200, {}, '{"status": "ok"}'), (200, {}, provider))) as url:
+        admin = administration(http, url, server)
+        with pytest.raises(Unreachable, match="could not save the OAuth2 provider"):
+            admin.change_provider(lambda found: {**found, "changed": True})
+
+
 def test_a_deletion_may_be_answered_without_a_word(http: Http, server: ReferenceServer) -> None:
     with serving(to("DELETE", (204, {}, ""), (404, {}, "{}"))) as url:
         assert administration(http, url, server).delete("user", "x")
