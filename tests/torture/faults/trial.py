@@ -58,6 +58,12 @@ class Tenant:
         """What lets a run do the guide's tasks."""
         return service_account_variables(self.observed.server) | {"OBO_CA_BUNDLE": str(self.authority)}
 
+    def forget_secrets(self) -> None:
+        """Those of earlier runs."""
+        kept = self.observed.secrets["key of the service account"]
+        self.observed.secrets.clear()
+        self.observed.secrets["key of the service account"] = kept
+
     def listing(self) -> dict[str, Any]:
         """Everything that there is on it."""
         server = self.observed.server
@@ -122,6 +128,7 @@ def run(under: Fault, tenant: Tenant, folder: Path) -> Ended:
     """A run of a few scenarios under a fault."""
     feature, *arguments = _FEATURES.get(under.kind, _FLOW)
     results = folder / "written" / "allure"
+    tenant.forget_secrets()
     with tenant.proxy.spoiling(under):
         ended = _run(tenant.variables | PATIENCE, results, feature, arguments)
         return Ended(*ended, results, tenant.proxy.injected)
