@@ -9,6 +9,7 @@ pytest_plugins = [
     "fixtures.report.bookkeeping",
     "fixtures.report.bridge",
     "fixtures.restraint",
+    "fixtures.workers",
     "fixtures.selection",
     "fixtures.session",
     "fixtures.step_fixtures",
