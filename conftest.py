@@ -15,6 +15,7 @@ pytest_plugins = [
     "fixtures.step_fixtures",
     "fixtures.exclusive",
     "fixtures.anew",
+    "fixtures.sharing",
     "fixtures.results.recording",
     "fixtures.results.terminal",
     "fixtures.report.progress",
