@@ -2,6 +2,7 @@
 
 pytest_plugins = [
     "fixtures.gherkin.step_index",
+    "fixtures.gherkin.documents",
     "fixtures.gherkin.collector",
     "fixtures.report.masking",
     "fixtures.report.results",
