@@ -2,6 +2,7 @@
 
 pytest_plugins = [
     "fixtures.gherkin.step_index",
+    "fixtures.gherkin.documents",
     "fixtures.gherkin.collector",
     "fixtures.report.masking",
     "fixtures.report.results",
@@ -9,11 +10,13 @@ pytest_plugins = [
     "fixtures.report.bookkeeping",
     "fixtures.report.bridge",
     "fixtures.restraint",
+    "fixtures.workers",
     "fixtures.selection",
     "fixtures.session",
     "fixtures.step_fixtures",
     "fixtures.exclusive",
     "fixtures.anew",
+    "fixtures.sharing",
     "fixtures.results.recording",
     "fixtures.results.terminal",
     "fixtures.report.progress",

@@ -1,4 +1,4 @@
-@task_4_1
+@task_4_1 @own_tokens
 Feature: Task 4.1 Get an end user access token
   The application logs the end user in and receives a token that represents that user.
 

@@ -7,7 +7,10 @@ endpoints is looked at for its form, and every token for what its witnesses say:
 
 from __future__ import annotations
 
-from collections.abc import Generator
+import sys
+import threading
+from collections.abc import Callable, Generator
+from functools import cached_property
 
 import pytest
 
@@ -76,52 +79,80 @@ class Oversight:
 class CommonChecks:
     """Sees every answer while a scenario runs; when it is over, the checks that hold for all of them are made.
 
-    What they find is entered in the ledger. The first scenario that shows it fails, later ones don't: a header that is
-    missing everywhere is one finding.
+    Where a scenario introspects a token as its very next request, that answer speaks for the realm: the question is not
+    put twice, unless `asks_anyway`. What the checks find is entered in the ledger. The first scenario that shows it
+    fails, later ones don't: a header that is missing everywhere is one finding.
     """
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: Run, *, asks_anyway: bool = False) -> None:
         self.run = run
+        self._asks_anyway = asks_anyway
         self._watching = False
         self._answers: list[Answer] = []
         self._testimonies: list[Testimony] = []
         self.unheard: HarnessError | None = None
         """Why a witness of a token could not be heard in this scenario, which then proves less than it seems."""
         self._told: set[tuple[str | None, str]] = set()
-        self._witnesses: TokenWitnesses | None = None
+        self._lock = threading.Lock()
+        self._not_asked: list[Answer] = []
+        self._of_shared: dict[str, Testimony] = {}
 
     def begin(self) -> None:
         """A scenario starts."""
-        self._answers, self._testimonies, self._watching = [], [], True
+        self._answers, self._testimonies, self._not_asked, self._watching = [], [], [], True
         self.unheard = None
 
     def sending(self, request: Request) -> None:
-        """Only answers are judged."""
+        """Ask about a token before anything else can happen to it, unless the scenario itself is about to ask."""
+        for answer in self._taken(lambda answer: not self._witnesses.is_question(request, answer)):
+            self._hear(answer)
 
     def failed(self, request: Request, error: HarnessError) -> None:
         """Where no answer came there is nothing to judge."""
 
     def received(self, answer: Answer) -> None:
-        """Keep an answer of the realm's endpoints, and hear the other witnesses of the token in it at once."""
+        """Keep an answer of the realm's endpoints; the other witnesses of the token in it are heard soon."""
         endpoints = self.run.oauth.endpoints if self._watching else None
         url = answer.request.url.partition("?")[0]
         if endpoints is None or url not in (endpoints.token, endpoints.introspection, endpoints.revocation):
             return
         self._answers.append(answer)
-        if url == endpoints.token and (testimony := self._heard(answer)):
-            self._testimonies.append(testimony)
+        for asked in self._taken(lambda asked: self._witnesses.is_question(answer.request, asked)):
+            self._hear(asked, answer)
+        if url != endpoints.token:
+            return
+        if self._asks_anyway or answer.shared:
+            self._hear(answer)
+        else:
+            with self._lock:
+                self._not_asked.append(answer)
 
-    def _heard(self, answer: Answer) -> Testimony | None:
-        if self._witnesses is None:
-            self._witnesses = TokenWitnesses(
-                OAuth(self.run.http.seen_by(self.run.observers[0]), self.run.oauth.endpoints)
-            )
-        application = self.run.world.cast.find("application")
-        try:
-            return self._witnesses.of(answer, application if isinstance(application, Client) else None)
-        except HarnessError as fault:
-            self.unheard = fault
-            return None
+    @cached_property
+    def _witnesses(self) -> TokenWitnesses:
+        return TokenWitnesses(OAuth(self.run.http.seen_by(self.run.observers[0]), self.run.oauth.endpoints))
+
+    def _taken(self, wanted: Callable[[Answer], bool]) -> list[Answer]:
+        with self._lock:
+            taken = [answer for answer in self._not_asked if wanted(answer)]
+            self._not_asked = [answer for answer in self._not_asked if answer not in taken]
+        return taken
+
+    def _hear(self, answer: Answer, introspection: Answer | None = None) -> None:
+        """Of a token that scenarios share the witnesses are asked once."""
+        token = str(answer.members.get("access_token"))
+        testimony = self._of_shared.get(token) if answer.shared else None
+        if testimony is None:
+            application = self.run.world.cast.find("application")
+            audience = application if isinstance(application, Client) else None
+            try:
+                testimony = self._witnesses.of(answer, audience, introspection)
+            except HarnessError as fault:
+                self.unheard = fault
+        if testimony is None:
+            return
+        self._testimonies.append(testimony)
+        if answer.shared:
+            self._of_shared[token] = testimony
 
     @property
     def done_by(self) -> str:
@@ -150,8 +181,12 @@ class CommonChecks:
             told = f"{what} says that the token is not active"
         return Refusal(request, answer.status, error_code(answer), told)
 
-    def findings(self, ledger: Ledger) -> list[Nonconformity]:
-        """Judge what was seen; returns the nonconformities that no earlier scenario has shown."""
+    def findings(self, ledger: Ledger, *, asks: bool = True) -> list[Nonconformity]:
+        """Judge what was seen; returns the nonconformities that no earlier scenario has shown. `asks`: whether there is
+        time to hear those who were not asked yet."""
+        for answer in self._taken(lambda _: True):
+            if asks:
+                self._hear(answer)
         self._watching = False
         found: list[Nonconformity] = []
         with observed_by(lambda judgement: self._enter(judgement, ledger, found)):
@@ -222,7 +257,7 @@ COMMON = pytest.StashKey[CommonChecks]()
 @pytest.hookimpl(trylast=True)
 def pytest_configure(config: pytest.Config) -> None:
     if RUN in config.stash:
-        config.stash[COMMON] = CommonChecks(config.stash[RUN])
+        config.stash[COMMON] = CommonChecks(config.stash[RUN], asks_anyway=config.option.no_sharing)
         config.stash[RUN].observers.append(config.stash[COMMON])
 
 
@@ -237,7 +272,8 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
         with observed_by(Oversight(ledger, promised, common)):
             outcome = yield
     finally:
-        found = common.findings(ledger) if common else []
+        interrupted = isinstance(sys.exception(), KeyboardInterrupt)
+        found = common.findings(ledger, asks=not interrupted) if common else []
     if found:
         raise found[0]
     if common and common.unheard:

@@ -149,6 +149,6 @@ def own_agent(
     workshop: Workshop, oauth: OAuth, cast: Cast, scopes: ScopeNames, wait_until_effective: Waiting
 ) -> OwnAgent:
     """A new AI agent, as task 3.1 leaves it, and a token of the end user to exchange."""
-    token = obtained(oauth.password(cast.end_user, by=cast.application, scope=scopes("openid read-data")))
+    token = obtained(oauth.log_in(cast.end_user, by=cast.application, scope=scopes("openid read-data")))
     agent = workshop.create_agent("own-ai-agent")
     return OwnAgent(agent, cast.end_user, cast.application, workshop, oauth, cast, scopes, token, wait_until_effective)

@@ -63,7 +63,7 @@ def sent_without_scope_and_audience(documented: DocumentedRequest) -> Attempt:
 @when("it is sent without an audience for a user who is not covered", target_fixture="attempt")
 def sent_for_uncovered_user(documented: DocumentedRequest, oauth: OAuth, cast: Cast, scopes: ScopeNames) -> Attempt:
     asked = scopes("openid read-data")
-    token = obtained(oauth.password(cast.uncovered_user, by=cast.application, scope=asked))
+    token = obtained(oauth.log_in(cast.uncovered_user, by=cast.application, scope=asked))
     return documented(subject_token=token, audience=None)
 
 

@@ -68,7 +68,7 @@ def target_application(cast: Cast) -> Client:
     target_fixture="documented",
 )
 def exchange_request(oauth: OAuth, cast: Cast, scopes: ScopeNames, client: Any, scope: str) -> DocumentedRequest:
-    token = obtained(oauth.password(cast.end_user, by=cast.application, scope=scopes(scope)))
+    token = obtained(oauth.log_in(cast.end_user, by=cast.application, scope=scopes(scope)))
     return exchange_of(oauth, client(cast), cast.application, token, scopes("read-data"))
 
 

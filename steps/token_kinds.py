@@ -127,7 +127,7 @@ class TokenKinds:
 
     def _logged_in(self, user: EndUser) -> Answer:
         scope = self.exchanging.scopes("openid read-data")
-        return self.exchanging.oauth.password(user, by=self.exchanging.cast.application, scope=scope)
+        return self.exchanging.oauth.log_in(user, by=self.exchanging.cast.application, scope=scope)
 
 
 def _fresh() -> dict[str, Any]:

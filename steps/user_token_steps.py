@@ -18,12 +18,12 @@ from steps.requests import Attempt, DocumentedRequest, exchange_of, obtained
 @given(parse('{user:User}\'s access token for "{scope}"'), target_fixture="subject_token")
 @given(parse('{user:User} has an access token for "{scope}"'), target_fixture="subject_token")
 def users_token(oauth: OAuth, cast: Cast, scopes: ScopeNames, user: Any, scope: str) -> str:
-    return obtained(oauth.password(user(cast), by=cast.application, scope=scopes(scope)))
+    return obtained(oauth.log_in(user(cast), by=cast.application, scope=scopes(scope)))
 
 
 @given(parse('{user:User} has an access token from {client:Client} for "{scope}"'), target_fixture="subject_token")
 def users_token_from(oauth: OAuth, cast: Cast, scopes: ScopeNames, user: Any, client: Any, scope: str) -> str:
-    return obtained(oauth.password(user(cast), by=client(cast), scope=scopes(scope)))
+    return obtained(oauth.log_in(user(cast), by=client(cast), scope=scopes(scope)))
 
 
 @given("the documented password request", target_fixture="documented")

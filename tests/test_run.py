@@ -19,6 +19,7 @@ from types import ModuleType
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
+CONFORMANCE = ["-m", "pytest", "-n", "auto", "-p", "no:hypothesispytest"]
 
 
 class Stage:
@@ -74,8 +75,8 @@ def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Stage:
 @pytest.mark.parametrize(
     ("arguments", "command"),
     [
-        ((), ["-m", "pytest"]),
-        (("features", "-k", "exchange"), ["-m", "pytest", "features", "-k", "exchange"]),
+        ((), CONFORMANCE),
+        (("features", "-n", "3"), [*CONFORMANCE, "features", "-n", "3"]),
         (("tests", "-x"), ["-m", "pytest", "tests", "-x"]),
         (("provision", "--env-file", "f"), ["-m", "fixtures.provision", "provision", "--env-file", "f"]),
         (("reap",), ["-m", "fixtures.provision", "reap"]),
@@ -161,7 +162,7 @@ def test_a_second_process_waits_and_uses_what_the_first_one_made(stage: Stage, m
         stage.door.make_venv()
         stage.door.install(*stage.door.RUNTIME)
     second.join(10)
-    assert stage.became == [["-m", "pytest"]]
+    assert stage.became == [CONFORMANCE]
     assert stage.installed == ["requirements.lock"]
 
 

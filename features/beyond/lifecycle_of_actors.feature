@@ -1,4 +1,4 @@
-@beyond
+@beyond @own_tokens
 Feature: Beyond the guide - lifecycle of users, agents and applications
   What an administrator takes away is gone: for tokens issued before the change as for those issued after it.
 

@@ -1,4 +1,4 @@
-@beyond
+@beyond @own_tokens
 Feature: Beyond the guide - lifecycle of tokens
   A token that has expired or was revoked is worth nothing, and revoking one ends no other.
 

@@ -86,12 +86,13 @@ def test_nothing_is_changed_and_it_says_what_it_left_out(
     assert failed_logins is (option == "--production")
 
 
+@pytest.mark.parametrize("workers", [[], ["-n", "2"]], ids=["one process", "two workers"])
 def test_production_tries_one_scenario_with_wrong_passwords(
-    tenant: ReferenceServer, log: RequestLog, cast: Cast, tmp_path: Path
+    tenant: ReferenceServer, log: RequestLog, cast: Cast, tmp_path: Path, workers: list[str]
 ) -> None:
     log.wrong_passwords = 0
     chosen = ("-m", "OBO-4.1T-04 or OBO-ERR-03", "-k", "password")
-    finished = run(hand_made_variables(tenant.url, cast), tmp_path / "results", "--production", *chosen)
+    finished = run(hand_made_variables(tenant.url, cast), tmp_path / "results", "--production", *chosen, *workers)
     outcomes = [scenario["outcome"] for scenario in results(finished)["scenarios"]]
     assert (outcomes.count("verified"), outcomes.count("not verified")) == (1, 2)
     assert log.wrong_passwords == 1

@@ -47,6 +47,26 @@ def test_all_three_witnesses(
     assert seen.requests == []
 
 
+@pytest.mark.parametrize("method", ["client_secret_post", "client_secret_basic"])
+def test_the_same_question_is_known_again(
+    http: Http, oauth: OAuth, provisioning: Provisioning, user: EndUser, method: AuthMethod
+) -> None:
+    client = application(provisioning, method)
+    answer, other = (oauth.password(user, by=client, scope="openid") for _ in range(2))
+    witnesses, seen = TokenWitnesses(OAuth(http.seen_by(), oauth.endpoints)), Recorder()
+    http.observers.append(seen)
+    token = str(answer.members["access_token"])
+    introspection = oauth.introspect(token, by=client)
+    oauth.introspect(token, by=client, token_type_hint="access_token")
+    oauth.introspect(token, by=None)
+    oauth.revoke(token, by=client)
+    assert [witnesses.is_question(request, answer) for request in seen.requests] == [True, False, False, False]
+    assert not witnesses.is_question(seen.requests[0], other)
+    testimony = witnesses.of(answer, seen=introspection)
+    assert testimony is not None
+    assert testimony.introspection is introspection
+
+
 def test_the_audience_is_asked_where_the_client_may_not(
     oauth: OAuth, provisioning: Provisioning, user: EndUser
 ) -> None:
