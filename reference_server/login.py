@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from reference_server.clock import Clock
 from reference_server.expiring import ExpiringTable
 from reference_server.jose import Jws, read_jws, rs256_verifies
+from reference_server.oauth.errors import may_be_repeated
 from reference_server.service_accounts import ServiceAccount, ServiceAccounts
 from reference_server.sessions import LIFETIME_SECONDS, Sessions
 
@@ -112,7 +113,8 @@ class ServiceAccountLogin:
             raise LoginRefused("invalid_scope", "No scope requested and no default scope configured")
         refused = [scope for scope in scopes if scope not in account.scopes]
         if refused:
-            raise LoginRefused("invalid_scope", f"Unsupported scope for service account: {','.join(refused)}")
+            named = f": {','.join(refused)}" if may_be_repeated(refused) else ""
+            raise LoginRefused("invalid_scope", f"Unsupported scope for service account{named}")
         return scopes
 
     def remember(self, account: ServiceAccount, claims: Mapping[str, Any]) -> None:

@@ -98,11 +98,23 @@ class Policies:
         return self.json_type(value) == self.expected_type(definition)
 
     def items_complete(self, value: Any, definition: Property) -> bool:
-        """Whether each item of an array of objects has the members that the schema requires."""
+        """Whether each item of an array of objects has the members that the schema requires, of their types."""
         items = definition.get("items", {}) if isinstance(value, list) else {}
         if items.get("type") != "object":
             return True
-        return all(isinstance(item, dict) and item.keys() >= set(items.get("required", ())) for item in value)
+        required, members = set(items.get("required", ())), items.get("properties", {})
+        return all(
+            isinstance(item, dict)
+            and item.keys() >= required
+            and all(self.fits(item[name], member) for name, member in members.items() if name in item)
+            for item in value
+        )
+
+    def fits(self, value: Any, definition: Property) -> bool:
+        """Whether a member has its JSON type, and each item of a list as well."""
+        if not self.has_type(value, definition):
+            return False
+        return not isinstance(value, list) or all(self.fits(item, definition["items"]) for item in value)
 
     def wrong_type(self, value: Any, definition: Property) -> Requirement:
         """The recorded answer to a value of the wrong type."""

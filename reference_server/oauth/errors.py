@@ -98,10 +98,15 @@ def invalid_audience() -> OAuthError:
     return OAuthError("invalid_target", "Invalid audience requested.")
 
 
+def may_be_repeated(scopes: Sequence[str]) -> bool:
+    """Whether these are a few scopes, by their look, that may stand in an answer (RFC 6749 section 5.2)."""
+    return len(scopes) <= 10 and all(_PRINTABLE_SCOPE.fullmatch(scope) for scope in scopes)
+
+
 def unknown_scopes(scopes: Sequence[str]) -> OAuthError:
     """Scopes that may not be granted; what does not look like a few scopes is not repeated, it might be anything."""
-    printable = len(scopes) <= 10 and all(_PRINTABLE_SCOPE.fullmatch(scope) for scope in scopes)
-    return OAuthError("invalid_scope", "Unknown/invalid scope(s)" + (f": [{', '.join(scopes)}]" if printable else ""))
+    named = f": [{', '.join(scopes)}]" if may_be_repeated(scopes) else ""
+    return OAuthError("invalid_scope", f"Unknown/invalid scope(s){named}")
 
 
 def no_scope() -> OAuthError:

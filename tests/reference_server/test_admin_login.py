@@ -48,6 +48,14 @@ def test_a_scope_that_the_account_lacks_is_refused_and_named(admin: Administrato
     }
 
 
+@pytest.mark.parametrize("scope", ['a"b', "a\\b", "l\u00e9", "x" * 65])
+def test_what_does_not_look_like_a_scope_is_not_repeated(admin: Administrator, scope: str) -> None:
+    """An error description has a few characters only (RFC 6749 section 5.2)."""
+    answer = admin.login(scope)
+
+    assert answer.json() == {"error_description": "Unsupported scope for service account", "error": "invalid_scope"}
+
+
 def test_an_assertion_refused_for_its_scopes_may_be_sent_again_but_buys_one_token_only(admin: Administrator) -> None:
     assertion = admin.assertion()
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
+
 from tests.reference_server.administrator import Administrator, fresh_name, fresh_uuid
 
 FIELDS = (
@@ -140,6 +144,16 @@ def test_a_privilege_needs_an_agent(admin: Administrator) -> None:
     assert admin.managed("PATCH", path, [{"operation": "remove", "field": "/agent"}]).status_code == 403
     assert admin.managed("PUT", path, {"permissions": READ}).status_code == 200
     assert admin.managed("PUT", path, {"permissions": [{"type": "scopes"}]}).status_code == 403
+
+
+@pytest.mark.parametrize("values", [5, None, "read-data", {"read-data": 1}, [5], [{}], [["read-data"]]])
+def test_permissions_are_lists_of_words(admin: Administrator, values: Any) -> None:
+    """Anything else could be saved, and broke the next exchange."""
+    path = f"aiagentprivilege/{admin.privilege(admin.agent()['aiAgentIdentityUid']['value'], permissions=READ)}"
+    change = {"operation": "replace", "field": "/permissions", "value": [{"type": "scopes", "values": values}]}
+    refused = admin.managed("PATCH", path, [change])
+    assert refused.status_code == 403
+    assert refused.json()["detail"]["failedPolicyRequirements"][0]["property"] == "permissions"
 
 
 def test_a_privilege_outlives_its_application_but_loses_it(admin: Administrator) -> None:

@@ -1,0 +1,1 @@
+"""Requests that nobody would write by hand, and sequences of them that nobody would think of."""
