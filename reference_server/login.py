@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,6 +11,7 @@ import jwt
 from jwt.types import Options
 
 from reference_server.clock import Clock
+from reference_server.expiring_table import ExpiringTable
 from reference_server.service_accounts import ServiceAccount, ServiceAccounts
 from reference_server.sessions import LIFETIME_SECONDS, Sessions
 
@@ -47,7 +49,7 @@ class ServiceAccountLogin:
         self._accounts = accounts
         self._sessions = sessions
         self._clock = clock
-        self._used: dict[tuple[str, str], float] = {}  # account and jti -> expiry of the assertion
+        self._used: ExpiringTable[bool] = ExpiringTable(clock)
         self.audiences = _with_and_without_port(url, PATH)
 
     def token(self, form: Mapping[str, str]) -> dict[str, Any]:
@@ -103,7 +105,7 @@ class ServiceAccountLogin:
 
     def check_not_replayed(self, account: ServiceAccount, claims: Mapping[str, Any]) -> None:
         """An assertion buys one token."""
-        if (account.id, str(claims.get("jti"))) in self._used:
+        if self._used.get(f"{account.id} {claims.get('jti')}"):
             raise LoginRefused("invalid_grant", "JWT has been used before")
 
     def granted_scopes(self, account: ServiceAccount, requested: str) -> list[str]:
@@ -118,14 +120,13 @@ class ServiceAccountLogin:
 
     def remember(self, account: ServiceAccount, claims: Mapping[str, Any]) -> None:
         """Use up the assertion's jti for as long as the assertion lives."""
-        now = self._clock.now()
-        self._used = {key: expiry for key, expiry in self._used.items() if expiry > now}
         if "jti" in claims:
-            self._used[account.id, str(claims["jti"])] = claims["exp"]
+            self._used.put(f"{account.id} {claims['jti']}", True, claims["exp"])
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    """Whether this is a point in time; JSON as Python reads it also knows NaN and Infinity."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < math.inf
 
 
 def _with_and_without_port(url: str, path: str) -> frozenset[str]:

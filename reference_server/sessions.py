@@ -6,6 +6,7 @@ import secrets
 from dataclasses import dataclass
 
 from reference_server.clock import Clock
+from reference_server.expiring_table import ExpiringTable
 
 LIFETIME_SECONDS = 900
 
@@ -24,20 +25,16 @@ class Sessions:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._by_token: dict[str, Session] = {}
+        self._by_token: ExpiringTable[Session] = ExpiringTable(clock)
 
     def open(self, account_id: str, scopes: frozenset[str]) -> str:
         """Start a session and give its access token."""
-        self._forget_expired()
         token = secrets.token_urlsafe(48)
-        self._by_token[token] = Session(account_id, scopes, self._clock.now() + LIFETIME_SECONDS)
+        expires = self._clock.now() + LIFETIME_SECONDS
+        self._by_token.put(token, Session(account_id, scopes, expires), expires)
         return token
 
     def find(self, token: str) -> Session | None:
         """The session that the token stands for, None when there is none or it has expired."""
         session = self._by_token.get(token)
         return session if session is not None and session.expires > self._clock.now() else None
-
-    def _forget_expired(self) -> None:
-        now = self._clock.now()
-        self._by_token = {token: session for token, session in self._by_token.items() if session.expires > now}

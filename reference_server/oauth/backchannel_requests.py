@@ -7,9 +7,9 @@ from typing import Literal
 
 from reference_server.am.registration import Registration
 from reference_server.clock import Clock
+from reference_server.expiring_table import ExpiringTable
 from reference_server.oauth.clients import Client
 from reference_server.oauth.token_issuer import new_id
-from reference_server.oauth.token_store import ExpiringTable
 
 Decision = Literal["approve", "deny"]
 

@@ -9,10 +9,10 @@ import jwt
 from jwt.types import Options
 
 from reference_server.clock import Clock
+from reference_server.expiring_table import ExpiringTable
 from reference_server.oauth.clients import Client
 from reference_server.oauth.errors import invalid_request
 from reference_server.oauth.provider_settings import ProviderSettings
-from reference_server.oauth.token_store import ExpiringTable
 
 ALGORITHMS = frozenset({"ES256", "PS256"})
 """What this server can verify of what the provider may be set to support."""

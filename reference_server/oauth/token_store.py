@@ -3,38 +3,14 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from typing import Generic, TypeVar
 
 from reference_server.clock import Clock
+from reference_server.expiring_table import ExpiringTable
 from reference_server.oauth.token_verification import TokenVerification
 from reference_server.oauth.tokens import Token
 
-V = TypeVar("V")
-
 REVOCATION_OUTLIVES_TOKEN_SECONDS = 7 * 24 * 3600
 """An exchanged token may live longer than the one it descends from, whose revocation must still be known then."""
-
-
-class ExpiringTable(Generic[V]):
-    """Values that matter up to a point in time and are forgotten some time after it."""
-
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
-        self._entries: dict[str, tuple[V, float]] = {}
-        self._sweep_at = 1024
-
-    def put(self, key: str, value: V, expires_at: float) -> None:
-        """Keep a value at least until `expires_at`, epoch seconds."""
-        self._entries[key] = (value, expires_at)
-        if len(self._entries) >= self._sweep_at:
-            now = self._clock.now()
-            self._entries = {key: entry for key, entry in self._entries.items() if entry[1] > now}
-            self._sweep_at = max(1024, 2 * len(self._entries))
-
-    def get(self, key: str) -> V | None:
-        """The value kept under a key."""
-        entry = self._entries.get(key)
-        return None if entry is None else entry[0]
 
 
 class TokenStore:
