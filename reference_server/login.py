@@ -83,7 +83,7 @@ class ServiceAccountLogin:
             if account is None:
                 raise LoginRefused("invalid_grant", "Unknown JWT issuer")
             claims = jwt.decode(assertion, account.public_key, algorithms=["RS256"], options=_ONLY_THE_SIGNATURE)
-        except jwt.PyJWTError as error:
+        except (jwt.PyJWTError, RecursionError) as error:
             raise LoginRefused("invalid_grant", "JWT is not valid") from error
         if claims.get("sub") != account.id:
             raise LoginRefused("invalid_grant", "JWT subject is not the issuer")

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from reference_server.errors import bad_request
+from reference_server.limits import MAX_DEPTH
 
 Lookup = Callable[[str], Any]  # name of a property of an item -> its value
 Predicate = Callable[[Lookup], bool]
@@ -23,8 +24,8 @@ def parse_filter(expression: str) -> Predicate:
     """The predicate that an expression describes, or 400 when it can't be read."""
     try:
         return _Parser(expression).parse()
-    except (RecursionError, ValueError) as error:
-        raise bad_request("Unable to parse query filter: it is nested too deeply, or a number is too long") from error
+    except ValueError as error:
+        raise bad_request("Unable to parse query filter: a number is too long") from error
 
 
 def values_at(lookup: Lookup, pointer: str) -> list[Any]:
@@ -89,6 +90,7 @@ class _Parser:
             self._tokens.append((str(match.lastgroup), match[str(match.lastgroup)]))
             position = match.end()
         self._next = 0
+        self._depth = 0
 
     def parse(self) -> Predicate:
         predicate = self._either()
@@ -109,6 +111,14 @@ class _Parser:
         return parts[0] if len(parts) == 1 else lambda item: all(part(item) for part in parts)
 
     def _negated(self) -> Predicate:
+        self._depth += 1
+        if self._depth > MAX_DEPTH:
+            raise bad_request("Unable to parse query filter: it is nested too deeply")
+        predicate = self._innermost()
+        self._depth -= 1
+        return predicate
+
+    def _innermost(self) -> Predicate:
         if self._takes("!"):
             inner = self._negated()
             return lambda item: not inner(item)

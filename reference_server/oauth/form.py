@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable, Mapping
 from urllib.parse import parse_qsl
 
+from reference_server.limits import MAX_PARAMETERS
 from reference_server.oauth.errors import invalid_request, missing_parameter
 from reference_server.oauth.http import OAuthRequest
 
-MAX_PARAMETERS = 100
 REPEATABLE = frozenset({"audience", "resource"})
 """RFC 8693 section 2.1 lets these occur more than once."""
 

@@ -10,9 +10,9 @@ from typing import Any
 
 from starlette.types import Receive, Scope, Send
 
+from reference_server.body import BodyTooLarge, read_body
+from reference_server.limits import MAX_FORM_BYTES
 from reference_server.oauth.errors import OAuthError, invalid_request
-
-MAX_BODY_BYTES = 256 * 1024
 
 ANSWER_HEADERS: tuple[tuple[bytes, bytes], ...] = (
     (b"content-type", b"application/json;charset=UTF-8"),
@@ -52,20 +52,12 @@ class OAuthAnswer:
 
 
 async def read_request(scope: Scope, receive: Receive) -> OAuthRequest:
-    """Read a request to its end; a body that is too large is read but not kept, so that the client gets its answer."""
-    chunks: list[bytes] = []
-    size = 0
-    more = True
-    while more:
-        message = await receive()
-        chunk: bytes = message.get("body", b"")
-        more = message.get("more_body", False)
-        size += len(chunk)
-        if size <= MAX_BODY_BYTES:
-            chunks.append(chunk)
-    if size > MAX_BODY_BYTES:
-        raise invalid_request("Request too large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-    return OAuthRequest(scope["method"], tuple(scope["headers"]), scope["query_string"], b"".join(chunks))
+    """Read a request to its end."""
+    try:
+        body = await read_body(receive, MAX_FORM_BYTES)
+    except BodyTooLarge:
+        raise invalid_request("Request too large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE) from None
+    return OAuthRequest(scope["method"], tuple(scope["headers"]), scope["query_string"], body)
 
 
 class Answers:
