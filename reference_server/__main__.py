@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import ipaddress
 import json
 import os
 import signal
@@ -14,6 +15,11 @@ from urllib.parse import urlsplit
 from reference_server import defects, moods
 from reference_server.register import UnknownName
 from reference_server.server import ReferenceServer
+
+_REACHABLE = (
+    "reference_server: bound to {host}, so everybody who can reach this machine can reach this tenant. "
+    "It is for tests, speaks plain HTTP and is not hardened: let nobody in whom you don't trust."
+)
 
 
 def main() -> int:
@@ -42,9 +48,19 @@ def main() -> int:
     # uvicorn sends itself the signal again once it has stopped; as an interrupt it ends here, quietly.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with contextlib.suppress(KeyboardInterrupt):
+        if not is_loopback(options.host):
+            print(_REACHABLE.format(host=options.host), file=sys.stderr, flush=True)
         print(f"Reference tenant ready at {server.url}", flush=True)
         server.serve()
     return 0
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach a server that is bound to this address."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def write_env_file(path: Path, server: ReferenceServer) -> None:
