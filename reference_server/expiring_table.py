@@ -32,18 +32,25 @@ class ExpiringTable(Generic[V]):
 
     def put(self, key: str, value: V, expires_at: float) -> None:
         """Keep a value at least until `expires_at`, epoch seconds."""
+        second, known = self._forgotten_in(expires_at), self._entries.get(key)
         self._entries[key] = (value, expires_at)
-        second = int(expires_at) + 1 + LINGER_SECONDS
-        if second not in self._due:
-            self._due[second] = []
-            heapq.heappush(self._seconds, second)
-        self._due[second].append(key)
+        if known is None or self._forgotten_in(known[1]) != second:
+            self._plan(key, second)
         self._forget_some()
 
     def get(self, key: str) -> V | None:
         """The value kept under a key; it may have expired."""
         entry = self._entries.get(key)
         return None if entry is None else entry[0]
+
+    def _forgotten_in(self, expires_at: float) -> int:
+        return int(expires_at) + 1 + LINGER_SECONDS
+
+    def _plan(self, key: str, second: int) -> None:
+        if second not in self._due:
+            self._due[second] = []
+            heapq.heappush(self._seconds, second)
+        self._due[second].append(key)
 
     def _forget_some(self) -> None:
         now = self._clock.now()
@@ -57,5 +64,5 @@ class ExpiringTable(Generic[V]):
 
     def _forget(self, key: str, now: float) -> None:
         entry = self._entries.get(key)
-        if entry is not None and entry[1] + LINGER_SECONDS <= now:  # else it was put anew, for longer
+        if entry is not None and self._forgotten_in(entry[1]) <= now:  # else it was put anew, for longer
             del self._entries[key]

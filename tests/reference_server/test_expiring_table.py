@@ -63,3 +63,15 @@ def test_what_has_expired_long_ago_is_not_even_taken_in(clock: Stopped, table: E
     clock.advance(5000)
     table.put("stale", 1, NOW)
     assert (table.get("stale"), len(table)) == (None, 0)
+
+
+def test_an_entry_put_over_and_over_takes_no_more_room(table: ExpiringTable[int], clock: Stopped) -> None:
+    for number in range(1000):
+        table.put("key", number, NOW + 10)
+    assert sum(map(len, table._due.values())) == 1
+    table.put("key", 0, NOW + 20)
+    table.put("key", 1, NOW + 10)
+    clock.advance(21 + LINGER_SECONDS)
+    for number in range(3):
+        table.put(f"other-{number}", number, NOW + 5000)
+    assert (table.get("key"), sum(map(len, table._due.values()))) == (None, 3)
