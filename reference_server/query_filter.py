@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from reference_server.errors import bad_request
-from reference_server.limits import MAX_DEPTH
+from reference_server.limits import MAX_DEPTH, MAX_REPEATED_CHARACTERS
 
 Lookup = Callable[[str], Any]  # name of a property of an item -> its value
 Predicate = Callable[[Lookup], bool]
@@ -172,4 +172,4 @@ class _Parser:
         return self._tokens[self._next - 1]
 
     def _unreadable(self) -> Exception:
-        return bad_request(f"Unable to parse query filter: {self._expression}")
+        return bad_request(f"Unable to parse query filter: {self._expression[:MAX_REPEATED_CHARACTERS]}")
