@@ -1,1 +1,1 @@
-"""What anybody who can reach a tenant may do to it: refusals are clear, time and memory bounded, others still served."""
+"""What anybody who can reach a tenant may do to it: refusals are clear, time and memory bounded, others served."""

@@ -230,7 +230,11 @@ def test_honest_requests_with_some_bytes_changed_never_break_the_server(
         request("POST", guide.oauth + "/introspect", b"token=a.b.c&client_id=x&client_secret=y", content_type=FORM),
         request("GET", guide.oauth + "/userinfo", authorization="Bearer a.b.c"),
         request(
-            "PATCH", guide.managed("user", guide.barbara.id), b'[{"operation":"x"}]', chunked=True, **bearer(guide)
+            "PATCH",
+            guide.managed("user", guide.barbara.id),
+            b'[{"operation":"x"}]',
+            chunked=True,
+            authorization=bearer(guide),
         ),
         request("GET", "/openidm/managed/alpha_user?_queryFilter=userName+eq+%22x%22", authorization=bearer(guide)),
     ]
@@ -244,7 +248,7 @@ def test_honest_requests_with_some_bytes_changed_never_break_the_server(
 
 def bearer(guide: Guide) -> str:
     """The administrator's token."""
-    return {"authorization": guide.admin["Authorization"]}
+    return str(guide.admin["Authorization"])
 
 
 def changed(original: bytes, chance: random.Random) -> bytes:
