@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import reduce
 from http import HTTPStatus
 from typing import cast
@@ -30,15 +31,18 @@ from reference_server.tenant import Tenant
 def create_app(tenant: Tenant) -> ASGIApp:
     """All routes of the tenant, behind its gateways."""
     access = Access(tenant.sessions)
+    routes = [
+        *oauth_endpoints.routes(tenant),
+        Route(PATH, TokenEndpoint(tenant.login).answer, methods=["POST"]),
+        *approver.routes(tenant, access),
+        *server_info.routes(access),
+        *am_endpoints.routes(tenant, access),
+        *idm_endpoints.routes(tenant, access),
+    ]
+    for route in routes:  # `$` also matches before a line end: a client's ID and that ID with %0A would be the same
+        route.path_regex = re.compile(route.path_regex.pattern.removesuffix("$") + r"\Z")
     app = Starlette(
-        routes=[
-            *oauth_endpoints.routes(tenant),
-            Route(PATH, TokenEndpoint(tenant.login).answer, methods=["POST"]),
-            *approver.routes(tenant, access),
-            *server_info.routes(access),
-            *am_endpoints.routes(tenant, access),
-            *idm_endpoints.routes(tenant, access),
-        ],
+        routes=routes,
         exception_handlers={
             HTTPException: _http_error,
             ClientDisconnect: _nobody_there,

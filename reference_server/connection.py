@@ -40,7 +40,7 @@ class Connection(HttpToolsProtocol):
             return
         self._chunk_bytes = len(data)
         super().data_received(data)
-        if self._is_in_head:
+        if self._is_in_head and not self._is_refused:
             self._head_bytes = self._head_bytes + len(data) if self.scope is self._head else 0
             self._head = self.scope
             if self._head_bytes > MAX_HEAD_BYTES:

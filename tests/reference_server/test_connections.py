@@ -74,6 +74,13 @@ def test_a_head_is_as_long_as_it_may_be(server: ReferenceServer, beyond: int) ->
     assert statuses(said(server, head)) == [431 if beyond else 200]
 
 
+def test_a_long_head_that_comes_in_one_piece_is_refused_once(
+    server: ReferenceServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert statuses(said(server, GET + b"padding: " + b"x" * 100_000 + b"\r\n\r\n" + GET)) == [431]
+    assert not caplog.records
+
+
 @pytest.mark.parametrize("begin", [b"GET /", GET + b"padding: ", GET], ids=["line", "header", "headers"])
 def test_a_head_without_end_is_refused(server: ReferenceServer, begin: bytes) -> None:
     more = b"x: y\r\n" * 10_000 if begin is GET else b"x" * 60_000
