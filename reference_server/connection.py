@@ -9,7 +9,8 @@ from http import HTTPStatus
 from itertools import chain
 from typing import Any
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn._types import ASGI3Application
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from reference_server.errors import ApiError
 from reference_server.limits import DRAIN_SECONDS, MAX_CONNECTIONS, MAX_HEAD_BYTES, MAX_PIPELINED, REQUEST_SECONDS
@@ -31,8 +32,14 @@ class Connection(HttpToolsProtocol):
         self._head: object = None  # the one whose bytes were counted
         self._status = HTTPStatus.BAD_REQUEST
         self._is_refused = False
+        self._answered: RequestResponseCycle | None = None
         if len(self.connections) > MAX_CONNECTIONS:
             self._most_idle_other().drop()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The client is gone, whichever of its requests is being answered."""
+        self._forsake()
+        super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
         """Some of a request; what is still sent after a refusal is not looked at."""
@@ -70,6 +77,10 @@ class Connection(HttpToolsProtocol):
         else:
             self._refuse(self._status)
 
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
+        self._answered = cycle
+        super()._start_asgi_task(cycle, app)
+
     def shutdown(self) -> None:
         """The server stops: what is under way is brought to its end, if the client does its part soon."""
         super().shutdown()
@@ -86,6 +97,7 @@ class Connection(HttpToolsProtocol):
     def drop(self) -> None:
         """End the connection at once."""
         self.connections.discard(self)
+        self._forsake()
         self.transport.abort()
 
     def _give_up(self) -> None:
@@ -115,6 +127,13 @@ class Connection(HttpToolsProtocol):
         """For a request, for the answer to be taken, or for the end."""
         return not self._is_answering or self.flow.write_paused or self.transport.is_closing()
 
+    def _forsake(self) -> None:
+        """Nobody will hear what the application still has to say, be it to the latest request or to one before it."""
+        for cycle in (self._answered, self.cycle):
+            if cycle is not None:
+                cycle.disconnected = True
+                cycle.message_event.set()
+
     def _head_size(self) -> int:
         return len(self.url) + sum(map(len, chain.from_iterable(self.headers)))
 
@@ -131,9 +150,7 @@ class Connection(HttpToolsProtocol):
             return
         self._is_refused = True
         self._since = self.loop.time()
-        if self.cycle is not None:  # its request is gone, as far as the application is concerned
-            self.cycle.disconnected = True
-            self.cycle.message_event.set()
+        self._forsake()
         body = json.dumps(ApiError(status, status.phrase).body(), separators=(",", ":")).encode()
         lines = [
             f"HTTP/1.1 {int(status)} {status.phrase}",

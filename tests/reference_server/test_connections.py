@@ -6,6 +6,7 @@ import contextlib
 import json
 import logging
 import socket
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -118,6 +119,26 @@ def test_a_few_requests_at_once_are_answered_in_order_but_not_hundreds(server: R
     assert statuses(said(server, (GET + b"\r\n") * 50 + GET + b"connection: close\r\n\r\n")) == [200] * 51
     with contextlib.suppress(ConnectionResetError):
         assert len(statuses(said(server, (GET + b"\r\n") * 500))) < 500
+
+
+def test_who_does_not_take_many_answers_is_dropped_without_a_trace(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(connection, "REQUEST_SECONDS", 0.2)
+    path = b"/am/oauth2/realms/root/realms/alpha/.well-known/openid-configuration"
+    metadata = b"GET " + path + b" HTTP/1.1\r\nhost: x\r\n\r\n"
+    server = ReferenceServer()
+    server._socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
+    with server, socket.socket() as client:
+        client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        client.settimeout(10)
+        client.connect(("127.0.0.1", server.port))
+        client.sendall(metadata * 90)
+        deadline = time.monotonic() + 10
+        while server._uvicorn.server_state.tasks or time.monotonic() < deadline - 9.5:  # half a second: it has to stall
+            assert time.monotonic() < deadline, "still connected"
+            assert statuses(said(server, GET + b"connection: close\r\n\r\n")) == [200]
+    assert not caplog.records
 
 
 def test_trailers_are_no_headers(server: ReferenceServer) -> None:
