@@ -112,7 +112,7 @@ def test_no_update_is_lost(
 
     @given(shapes)
     @settings(
-        max_examples=length.of(200, at_least=3),
+        max_examples=length.of(50, at_least=2),
         deadline=None,
         database=None,
         derandomize=True,
@@ -151,7 +151,7 @@ def test_of_those_who_create_the_same_one_wins(process: Process, guide: Guide, l
             headers = guide.admin | {"if-none-match": "*"}
             return http.put(path, json=document, headers=headers).status_code
 
-    rounds = length.of(100, at_least=3)
+    rounds = length.of(30, at_least=3)
     with ThreadPoolExecutor(writers) as pool:
         for _ in range(rounds):
             for path, document in paths(guide):
