@@ -22,7 +22,7 @@ Feature: Task 2.2 Configure a custom OAuth 2.0 application
   Rule: Step 4b - scopes
 
     @OBO-2.2-03
-    Scenario Outline: "<scope>" can be granted
+    Scenario Outline: The scope "<scope>" can be granted
       When the application asks for the end user's token with "<scope>"
       Then "<scope>" is granted
 

@@ -84,7 +84,7 @@ Feature: Task 3.2 Configure an AI agent
       Then the exchange is refused
 
     @OBO-3.2-09
-    Scenario Outline: <user> is accepted
+    Scenario Outline: With a group selected, a token of <user> is accepted
       Given <user> has an access token for "openid read-data"
       When the AI agent exchanges it for "read-data" at the application
       Then the exchange is granted

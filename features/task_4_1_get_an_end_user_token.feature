@@ -20,7 +20,7 @@ Feature: Task 4.1 Get an end user access token
       Then it is a token response to the password grant
 
     @OBO-4.1T-02
-    Scenario Outline: "<scope>" is granted as asked
+    Scenario Outline: The scope "<scope>" is granted as asked
       When the application asks for the end user's token with "<scope>"
       Then exactly "<scope>" is granted
 
@@ -123,21 +123,21 @@ Feature: Task 4.1 Get an end user access token
       Then the token is active
 
     @OBO-4.1I-02 @if_administrable
-    Scenario: "sub" is the UUID of the user's record
+    Scenario: "sub" of the user's token is the UUID of the user's record
       Given the end user's access token for "openid"
       When the application introspects it
       Then "sub" is the end user's UUID
       And the user's token has no "act"
 
     @OBO-4.1I-02
-    Scenario: "sub" is a stable identifier of the end user
+    Scenario: "sub" of the user's token is a stable identifier of the end user
       Given the end user has two access tokens, and a second user has one
       When the application introspects all three
       Then "sub" identifies the user over both log-ins and differs between the users
       And no token of a user has "act"
 
     @OBO-4.1I-03
-    Scenario Outline: "scope" is what was granted: "<scope>"
+    Scenario Outline: "scope" of the user's token is what was granted: "<scope>"
       When the application asks for the end user's token with "<scope>"
       And it introspects that token
       Then "scope" is a string that names what the token response granted
@@ -155,20 +155,20 @@ Feature: Task 4.1 Get an end user access token
       And realm, token type and the user members agree with the token
 
     @OBO-4.1I-04 @if_administrable
-    Scenario: "client_id" is the application, whoever introspects
+    Scenario: "client_id" of the user's token is the application, whoever introspects
       Given the end user's access token for "openid"
       And a client of its own that may introspect all tokens
       When the client of its own introspects it
       Then "client_id" is the application
 
     @OBO-4.1I-05
-    Scenario: "exp" stays while "expires_in" falls
+    Scenario: "exp" of the user's token stays while "expires_in" falls
       When the application asks for the end user's token with "openid"
       And it introspects that token, and again after at least a second
       Then "exp" is the end of the granted lifetime and "expires_in" falls towards it
 
     @OBO-4.1I-06
-    Scenario Outline: "iss" is the realm's issuer with <headers>
+    Scenario Outline: "iss" of the user's token is the realm's issuer with <headers>
       Given the end user's access token for "openid"
       When the application introspects it
       And the application introspects it with <headers>

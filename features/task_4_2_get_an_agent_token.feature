@@ -189,7 +189,7 @@ Feature: Task 4.2 Get an AI agent access token
       Then the agent's token is active for the AI agent
 
     @OBO-4.2I-02
-    Scenario: "sub" is still the end user
+    Scenario: "sub" of the agent's token is still the end user
       When the agent's token is introspected
       And the application introspects the user's token
       Then "sub" is the same in both, to the byte
@@ -200,7 +200,7 @@ Feature: Task 4.2 Get an AI agent access token
       Then "sub" of the agent's token is the end user's UUID
 
     @OBO-4.2I-03
-    Scenario: "act" names the AI agent
+    Scenario: "act" of the agent's token names the AI agent
       When the agent's token is introspected
       Then "act.sub" is the AI agent
 
@@ -210,18 +210,18 @@ Feature: Task 4.2 Get an AI agent access token
       Then "act.sub" is the second AI agent
 
     @OBO-4.2I-04
-    Scenario: "act" names nobody else
+    Scenario: "act" of the agent's token names nobody else
       When the agent's token is introspected
       Then "act.sub" is neither the application nor the user nor another agent
       And there is no earlier actor
 
     @OBO-4.2I-05
-    Scenario: "scope" is what the exchange granted
+    Scenario: "scope" of the agent's token is what the exchange granted
       When the agent's token is introspected
       Then "scope" is "read-data" and nothing of the user's token
 
     @OBO-4.2I-06
-    Scenario: "client_id" is the agent's, the user members stay the user's
+    Scenario: "client_id" of the agent's token is the agent's, the user members stay the user's
       When the agent's token is introspected
       And the application introspects the user's token
       Then "client_id" is the AI agent

@@ -24,7 +24,7 @@ from reference_server.http import am_answer
 from reference_server.idm import endpoints as idm_endpoints
 from reference_server.limits import MAX_FORM_BYTES, MAX_PARAMETERS
 from reference_server.login import PATH, LoginRefused, ServiceAccountLogin
-from reference_server.oauth import endpoints as oauth_endpoints
+from reference_server.oauth.endpoints import OAuthRoutes, by_path
 from reference_server.tenant import Tenant
 
 
@@ -32,7 +32,6 @@ def create_app(tenant: Tenant) -> ASGIApp:
     """All routes of the tenant, behind its gateways."""
     access = Access(tenant.sessions)
     routes = [
-        *oauth_endpoints.routes(tenant),
         Route(PATH, TokenEndpoint(tenant.login).answer, methods=["POST"]),
         *approver.routes(tenant, access),
         *server_info.routes(access),
@@ -51,7 +50,8 @@ def create_app(tenant: Tenant) -> ASGIApp:
     )
     # A redirect would repeat the Host header of the request; the tenant knows only its own address.
     app.router.redirect_slashes = False
-    return reduce(lambda behind, gateway: gateway(behind), tenant.gateways, cast(ASGIApp, app))
+    oauth = cast(ASGIApp, OAuthRoutes(by_path(tenant), app))
+    return reduce(lambda behind, gateway: gateway(behind), tenant.gateways, oauth)
 
 
 class TokenEndpoint:

@@ -30,6 +30,7 @@ class Connection(HttpToolsProtocol):
         self._seen: object = None  # the request, then
         self._chunk_bytes = self._head_bytes = 0
         self._head: object = None  # the one whose bytes were counted
+        self._is_in_head = self._is_in_request = False
         self._status = HTTPStatus.BAD_REQUEST
         self._is_refused = False
         self._answered: RequestResponseCycle | None = None
@@ -53,16 +54,35 @@ class Connection(HttpToolsProtocol):
             if self._head_bytes > MAX_HEAD_BYTES:
                 self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
 
-    def on_headers_complete(self) -> None:
-        """The request may begin, unless its head or the queue before it is too long."""
+    def on_message_begin(self) -> None:
+        """The first byte of a request."""
+        super().on_message_begin()
+        self._is_in_head = self._is_in_request = True
+
+    def on_message_complete(self) -> None:
+        """The last byte of a request."""
+        self._is_in_request = False
+        super().on_message_complete()
+
+    def check_head(self) -> None:
+        """Refuse a head that is too long."""
+        self._is_in_head = False
         if self._head_bytes + self._chunk_bytes > MAX_HEAD_BYTES and self._head_size() > MAX_HEAD_BYTES:
             self._status = HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
             raise _Refused
+
+    def on_headers_complete(self) -> None:
+        """The request may begin, unless its head or the queue before it is too long."""
+        self.check_head()
         if len(self.pipeline) >= MAX_PIPELINED:
             self.drop()
             raise _Refused
         super().on_headers_complete()
-        self.headers: Any = deque(maxlen=0)  # trailers are no headers (RFC 9110 section 6.5.1)
+        self.ignore_trailers()
+
+    def ignore_trailers(self) -> None:
+        """What comes behind the body is no header (RFC 9110 section 6.5.1)."""
+        self.headers: Any = deque(maxlen=0)
 
     def eof_received(self) -> bool:  # type: ignore[override]
         """A client that has no more to say still gets its answer."""
@@ -84,13 +104,17 @@ class Connection(HttpToolsProtocol):
     def shutdown(self) -> None:
         """The server stops: what is under way is brought to its end, if the client does its part soon."""
         super().shutdown()
+        self.give_up_soon()
+
+    def give_up_soon(self) -> None:
+        """Leave the client a moment."""
         self.loop.call_later(DRAIN_SECONDS, self._give_up)
 
     def check(self) -> None:
         """End the connection of a client that keeps the server waiting."""
         now = self.loop.time()
-        if self.cycle is not self._seen or not self._is_awaiting_client:
-            self._seen, self._since = self.cycle, now
+        if self.scope is not self._seen or not self._is_awaiting_client:
+            self._seen, self._since = self.scope, now
         elif now - self._since >= REQUEST_SECONDS:
             self._give_up()
 
@@ -101,7 +125,7 @@ class Connection(HttpToolsProtocol):
         self.transport.abort()
 
     def _give_up(self) -> None:
-        unfinished = self._is_in_head or (self.cycle is not None and not self.cycle.response_started)
+        unfinished = self._is_in_request and not self._is_early_answer
         if not self._is_awaiting_client:
             return
         if unfinished and not self._is_refused and not self.transport.is_closing():
@@ -111,8 +135,8 @@ class Connection(HttpToolsProtocol):
             self.drop()
 
     @property
-    def _is_in_head(self) -> bool:
-        return self.scope is not None and (self.cycle is None or self.cycle.scope is not self.scope)
+    def _is_early_answer(self) -> bool:
+        return self.cycle is not None and self.cycle.scope is self.scope and self.cycle.response_started
 
     @property
     def _is_answering(self) -> bool:

@@ -7,26 +7,17 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-import jwt
-from jwt.types import Options
-
 from reference_server.clock import Clock
-from reference_server.expiring_table import ExpiringTable
+from reference_server.expiring import ExpiringTable
+from reference_server.jose import Jws, read_jws, rs256_verifies
 from reference_server.service_accounts import ServiceAccount, ServiceAccounts
 from reference_server.sessions import LIFETIME_SECONDS, Sessions
 
 PATH = "/am/oauth2/access_token"
 CLIENT_ID = "service-account"
+ALGORITHM = "RS256"
 GRANT_TYPE = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 _DEFAULT_PORTS = {"https": 443, "http": 80}
-# Times are judged by the tenant's clock, the audience with and without port: both below.
-_ONLY_THE_SIGNATURE: Options = {
-    "verify_exp": False,
-    "verify_nbf": False,
-    "verify_iat": False,
-    "verify_aud": False,
-    "verify_jti": False,
-}
 
 
 class LoginRefused(Exception):
@@ -49,7 +40,7 @@ class ServiceAccountLogin:
         self._accounts = accounts
         self._sessions = sessions
         self._clock = clock
-        self._used: ExpiringTable[bool] = ExpiringTable(clock)
+        self._used: ExpiringTable[tuple[str, str], bool] = ExpiringTable(clock)  # by account and jti
         self.audiences = _with_and_without_port(url, PATH)
 
     def token(self, form: Mapping[str, str]) -> dict[str, Any]:
@@ -77,17 +68,23 @@ class ServiceAccountLogin:
     def verified(self, assertion: str) -> tuple[dict[str, Any], ServiceAccount]:
         """The claims of the assertion and the account that signed it."""
         try:
-            unverified = jwt.decode(assertion, options={"verify_signature": False})
-            issuer = unverified.get("iss")
-            account = self._accounts.get(issuer) if isinstance(issuer, str) else None
-            if account is None:
-                raise LoginRefused("invalid_grant", "Unknown JWT issuer")
-            claims = jwt.decode(assertion, account.public_key, algorithms=["RS256"], options=_ONLY_THE_SIGNATURE)
-        except (jwt.PyJWTError, RecursionError) as error:
+            jws = read_jws(assertion)
+        except (ValueError, RecursionError) as error:
             raise LoginRefused("invalid_grant", "JWT is not valid") from error
-        if claims.get("sub") != account.id:
+        issuer = jws.claims.get("iss")
+        account = self._accounts.get(issuer) if isinstance(issuer, str) else None
+        if account is None:
+            raise LoginRefused("invalid_grant", "Unknown JWT issuer")
+        if not self.is_signed_by(account, jws):
+            raise LoginRefused("invalid_grant", "JWT is not valid")
+        if jws.claims.get("sub") != account.id:
             raise LoginRefused("invalid_grant", "JWT subject is not the issuer")
-        return claims, account
+        return jws.claims, account
+
+    def is_signed_by(self, account: ServiceAccount, jws: Jws) -> bool:
+        """Whether the account's key signed it, with the one algorithm and under no extension that is not known here."""
+        plain = jws.header.get("alg") == ALGORITHM and "crit" not in jws.header
+        return plain and rs256_verifies(account.public_key, jws.signing_input, jws.signature)
 
     def check_times(self, claims: Mapping[str, Any]) -> None:
         """The assertion must tell when it expires, and that must lie ahead."""
@@ -105,7 +102,7 @@ class ServiceAccountLogin:
 
     def check_not_replayed(self, account: ServiceAccount, claims: Mapping[str, Any]) -> None:
         """An assertion buys one token."""
-        if self._used.get(f"{account.id} {claims.get('jti')}"):
+        if self._used.get((account.id, str(claims.get("jti")))):
             raise LoginRefused("invalid_grant", "JWT has been used before")
 
     def granted_scopes(self, account: ServiceAccount, requested: str) -> list[str]:
@@ -121,12 +118,11 @@ class ServiceAccountLogin:
     def remember(self, account: ServiceAccount, claims: Mapping[str, Any]) -> None:
         """Use up the assertion's jti for as long as the assertion lives."""
         if "jti" in claims:
-            self._used.put(f"{account.id} {claims['jti']}", True, claims["exp"])
+            self._used.put((account.id, str(claims["jti"])), True, claims["exp"])
 
 
 def _is_number(value: Any) -> bool:
-    """Whether this is a point in time; JSON as Python reads it also knows NaN and Infinity."""
-    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < math.inf
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 
 
 def _with_and_without_port(url: str, path: str) -> frozenset[str]:

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from reference_server.errors import bad_request
-from reference_server.query_filter import Lookup, Predicate, parse_filter, values_at
+from reference_server.query_filter import Filter, Lookup, parse_filter, values_at
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Page:
 class Query:
     """The parameters of a query, read from a request or 400."""
 
-    matches: Predicate
+    filter: Filter
     sort_keys: tuple[str, ...]
     page_size: int
     offset: int
@@ -41,7 +41,7 @@ class Query:
         if expression is None:
             raise bad_request("A query needs a _queryFilter")
         return cls(
-            matches=parse_filter(expression),
+            filter=parse_filter(expression),
             sort_keys=tuple(key for key in params.get("_sortKeys", "").split(",") if key),
             page_size=_number(params, "_pageSize"),
             offset=_offset(params),
@@ -50,7 +50,7 @@ class Query:
 
     def page(self, items: list[Any], lookup: Callable[[Any], Lookup]) -> Page:
         """The items that match, sorted, and of them the page that was asked for; a page size of 0 means all."""
-        found = [item for item in items if self.matches(lookup(item))]
+        found = [item for item in items if self.filter.matches(lookup(item))]
         for key in reversed(self.sort_keys):
             sort_value = partial(_sort_value, lookup, key.lstrip("+- "))
             found.sort(key=sort_value, reverse=key[0] == "-")

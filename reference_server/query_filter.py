@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from reference_server.errors import bad_request
@@ -20,8 +21,19 @@ _NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
 _CONSTANTS = {"true": True, "false": False, "null": None}
 
 
-def parse_filter(expression: str) -> Predicate:
-    """The predicate that an expression describes, or 400 when it can't be read."""
+@dataclass(frozen=True)
+class Filter:
+    """What an expression selects."""
+
+    matches: Predicate
+    equal: Mapping[str, Any] = field(default_factory=dict)
+    """Values that a property must have for an item to match, as far as the expression demands any: what an index
+    can look up. All that it finds has yet to match.
+    """
+
+
+def parse_filter(expression: str) -> Filter:
+    """The filter that an expression describes, or 400 when it can't be read."""
     try:
         return _Parser(expression).parse()
     except ValueError as error:
@@ -92,36 +104,39 @@ class _Parser:
         self._next = 0
         self._depth = 0
 
-    def parse(self) -> Predicate:
-        predicate = self._either()
+    def parse(self) -> Filter:
+        found = self._either()
         if self._next < len(self._tokens):
             raise self._unreadable()
-        return predicate
+        return found
 
-    def _either(self) -> Predicate:
+    def _either(self) -> Filter:
         options = [self._both()]
         while self._takes("or"):
             options.append(self._both())
-        return options[0] if len(options) == 1 else lambda item: any(option(item) for option in options)
+        return options[0] if len(options) == 1 else Filter(lambda item: any(option.matches(item) for option in options))
 
-    def _both(self) -> Predicate:
+    def _both(self) -> Filter:
         parts = [self._negated()]
         while self._takes("and"):
             parts.append(self._negated())
-        return parts[0] if len(parts) == 1 else lambda item: all(part(item) for part in parts)
+        if len(parts) == 1:
+            return parts[0]
+        equal = {name: value for part in parts for name, value in part.equal.items()}
+        return Filter(lambda item: all(part.matches(item) for part in parts), equal)
 
-    def _negated(self) -> Predicate:
+    def _negated(self) -> Filter:
         self._depth += 1
         if self._depth > MAX_DEPTH:
             raise bad_request("Unable to parse query filter: it is nested too deeply")
-        predicate = self._innermost()
+        found = self._innermost()
         self._depth -= 1
-        return predicate
+        return found
 
-    def _innermost(self) -> Predicate:
+    def _innermost(self) -> Filter:
         if self._takes("!"):
             inner = self._negated()
-            return lambda item: not inner(item)
+            return Filter(lambda item: not inner.matches(item))
         if self._takes("("):
             inner = self._either()
             if not self._takes(")"):
@@ -129,19 +144,20 @@ class _Parser:
             return inner
         return self._comparison()
 
-    def _comparison(self) -> Predicate:
+    def _comparison(self) -> Filter:
         pointer = self._word()
         if pointer in ("true", "false"):
             constant = pointer == "true"
-            return lambda _: constant
+            return Filter(lambda _: constant)
         comparison = self._word()
         if comparison == "pr":
-            return lambda item: bool(values_at(item, pointer))
+            return Filter(lambda item: bool(values_at(item, pointer)))
         compare = _COMPARISONS.get(comparison)
         if compare is None:
             raise self._unreadable()
         operand = self._operand()
-        return lambda item: any(compare(value, operand) for value in values_at(item, pointer))
+        equal = {pointer.removeprefix("/"): operand} if comparison == "eq" else {}
+        return Filter(lambda item: any(compare(value, operand) for value in values_at(item, pointer)), equal)
 
     def _takes(self, text: str) -> bool:
         if self._next < len(self._tokens) and self._tokens[self._next] in (("word", text), ("symbol", text)):

@@ -7,6 +7,7 @@ import socket
 import threading
 import traceback
 from collections.abc import Iterable
+from functools import partial
 from types import TracebackType
 
 import uvicorn
@@ -15,8 +16,9 @@ from reference_server import defects as defects_of_tenants
 from reference_server import moods as moods_of_tenants
 from reference_server.app import create_app
 from reference_server.approver import PATH as APPROVER_PATH
-from reference_server.connection import Connection
 from reference_server.limits import DRAIN_SECONDS, IDLE_SECONDS
+from reference_server.oauth.endpoints import by_path
+from reference_server.protocol import Protocol
 from reference_server.service_accounts import Credentials
 from reference_server.tenant import Tenant
 
@@ -54,8 +56,9 @@ class ReferenceServer:
         """How long a client has to wait at most until a change of the configuration holds."""
         self.service_account: Credentials = self.tenant.service_accounts.create("Administration")
         self._ready = threading.Event()
-        logging.getLogger("uvicorn.error").addFilter(_WITHOUT_VALUES)
-        self._uvicorn = _Uvicorn(_config(create_app(self.tenant)), self._ready)
+        for name in ("uvicorn.error", "reference_server.oauth.endpoints"):
+            logging.getLogger(name).addFilter(_WITHOUT_VALUES)
+        self._uvicorn = _Uvicorn(_config(self.tenant), self._ready)
         self._thread: threading.Thread | None = None
 
     @property
@@ -112,7 +115,7 @@ class _Uvicorn(uvicorn.Server):
     async def on_tick(self, counter: int) -> bool:
         if counter % _TICKS_A_SECOND == 0:
             for connection in list(self.server_state.connections):
-                if isinstance(connection, Connection):
+                if isinstance(connection, Protocol):
                     connection.check()
         return await super().on_tick(counter)
 
@@ -131,12 +134,15 @@ class _WithoutValues(logging.Filter):
 _WITHOUT_VALUES = _WithoutValues()
 
 
-def _config(app: object) -> uvicorn.Config:
+def _config(tenant: Tenant) -> uvicorn.Config:
+    """What gateways have to see goes the usual way."""
+    direct = {} if tenant.gateways else {path.encode(): endpoint for path, endpoint in by_path(tenant).items()}
     return uvicorn.Config(
-        app,  # type: ignore[arg-type]
+        create_app(tenant),
+        http=partial(Protocol, direct),  # type: ignore[arg-type]  # a class with its first argument
+        interface="asgi3",
         lifespan="off",
         ws="none",
-        http=Connection,
         log_config=None,
         log_level=logging.ERROR,
         access_log=False,

@@ -7,8 +7,9 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey, generate_private_key
-from jwt.algorithms import RSAAlgorithm
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey, generate_private_key
+
+from reference_server.jose import private_rsa_members, rsa_members
 
 AM_SCOPE, IDM_SCOPE = "fr:am:*", "fr:idm:*"
 _KEY_BITS = 2048
@@ -25,7 +26,7 @@ class ServiceAccount:
 
     def document(self) -> dict[str, Any]:
         """The account as `managed/svcacct` shows it; numbers are text and the key set is a JSON string."""
-        key = {"kty": "RSA", "kid": self.id, "alg": "RS256", **_public_members(self.public_key)}
+        key = {"kty": "RSA", "kid": self.id, "alg": "RS256", **rsa_members(self.public_key)}
         return {
             "_id": self.id,
             "_rev": f"{self.id}-1",
@@ -60,20 +61,10 @@ class ServiceAccounts:
         private_key = generate_private_key(65537, _KEY_BITS)
         account = ServiceAccount(str(uuid.uuid4()), name, scopes, private_key.public_key())
         self._accounts[account.id] = account
-        return Credentials(account.id, _private_jwk(account.id, private_key))
+        return Credentials(
+            account.id, {"kty": "RSA", "kid": account.id, "alg": "RS256", **private_rsa_members(private_key)}
+        )
 
     def get(self, account_id: str) -> ServiceAccount | None:
         """The account of that ID."""
         return self._accounts.get(account_id)
-
-
-def _private_jwk(key_id: str, key: RSAPrivateKey) -> dict[str, Any]:
-    members = RSAAlgorithm.to_jwk(key, as_dict=True)
-    return {"kty": "RSA", "kid": key_id, "alg": "RS256"} | {
-        name: value for name, value in members.items() if name not in ("kty", "key_ops")
-    }
-
-
-def _public_members(key: RSAPublicKey) -> dict[str, Any]:
-    members = RSAAlgorithm.to_jwk(key, as_dict=True)
-    return {name: members[name] for name in ("e", "n")}

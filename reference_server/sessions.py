@@ -6,7 +6,7 @@ import secrets
 from dataclasses import dataclass
 
 from reference_server.clock import Clock
-from reference_server.expiring_table import ExpiringTable
+from reference_server.expiring import ExpiringTable
 
 LIFETIME_SECONDS = 900
 
@@ -25,12 +25,11 @@ class Sessions:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._by_token: ExpiringTable[Session] = ExpiringTable(clock)
+        self._by_token: ExpiringTable[str, Session] = ExpiringTable(clock)
 
     def open(self, account_id: str, scopes: frozenset[str]) -> str:
         """Start a session and give its access token."""
-        token = secrets.token_urlsafe(48)
-        expires = self._clock.now() + LIFETIME_SECONDS
+        token, expires = secrets.token_urlsafe(48), self._clock.now() + LIFETIME_SECONDS
         self._by_token.put(token, Session(account_id, scopes, expires), expires)
         return token
 

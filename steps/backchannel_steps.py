@@ -10,11 +10,17 @@ from pytest_bdd import given, then, when
 from fixtures.cast import Cast
 from fixtures.scope_names import ScopeNames
 from fixtures.step_fixtures import Waiting
+from fixtures.tenant.backchannel import Backchannel
 from fixtures.tenant.exchange import Answer
 from steps.approval import Approvals, Asked
 from steps.checks import backchannel, refusal
 from steps.phrases import parse
 from steps.requests import Attempt, Witnessing
+
+
+@given("a tenant that offers approval over the backchannel")
+def offers_approval(backchannel: Backchannel) -> None:
+    """Without it nothing is reserved for an approval: that permissions hold is another requirement's."""
 
 
 @given(parse('an AI agent asks the end user to approve "{scope}"'), target_fixture="asked")

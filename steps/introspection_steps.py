@@ -216,8 +216,9 @@ def expiry_falls(twice: tuple[Answer, Answer], attempt: Attempt) -> None:
 
 
 @then('"iss" is the realm\'s issuer both times')
-def issuer_is(seen: Answer, seen_with_headers: tuple[Answer, bool], oauth: OAuth) -> None:
-    introspection.issuer_is(seen, *seen_with_headers, oauth.metadata().members.get("issuer"))
+def issuer_is(seen: Answer, seen_with_headers: tuple[Answer, bool], oauth: OAuth, realm: str | None) -> None:
+    discovered = oauth.metadata().members.get("issuer")
+    introspection.issuer_is(seen, *seen_with_headers, discovered, optional=realm is None)
 
 
 @then('"iss" is the same in both')

@@ -85,12 +85,15 @@ class CommonChecks:
         self._watching = False
         self._answers: list[Answer] = []
         self._testimonies: list[Testimony] = []
+        self.unheard: HarnessError | None = None
+        """Why a witness of a token could not be heard in this scenario, which then proves less than it seems."""
         self._told: set[tuple[str | None, str]] = set()
         self._witnesses: TokenWitnesses | None = None
 
     def begin(self) -> None:
         """A scenario starts."""
         self._answers, self._testimonies, self._watching = [], [], True
+        self.unheard = None
 
     def sending(self, request: Request) -> None:
         """Only answers are judged."""
@@ -114,7 +117,11 @@ class CommonChecks:
                 OAuth(self.run.http.seen_by(self.run.observers[0]), self.run.oauth.endpoints)
             )
         application = self.run.world.cast.find("application")
-        return self._witnesses.of(answer, application if isinstance(application, Client) else None)
+        try:
+            return self._witnesses.of(answer, application if isinstance(application, Client) else None)
+        except HarnessError as fault:
+            self.unheard = fault
+            return None
 
     @property
     def done_by(self) -> str:
@@ -233,4 +240,6 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
         found = common.findings(ledger) if common else []
     if found:
         raise found[0]
+    if common and common.unheard:
+        raise common.unheard
     return outcome

@@ -79,6 +79,7 @@ def stage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Stage:
         (("tests", "-x"), ["-m", "pytest", "tests", "-x"]),
         (("provision", "--env-file", "f"), ["-m", "fixtures.provision", "provision", "--env-file", "f"]),
         (("reap",), ["-m", "fixtures.provision", "reap"]),
+        (("load", "--users", "5"), ["-m", "load", "--users", "5"]),
     ],
 )
 def test_a_command_becomes_a_module_in_the_environment(

@@ -231,7 +231,7 @@ OFFLINE = {
     "out of range": ({"OBO_TIMEOUT_SECONDS": "0"}, "OBO_TIMEOUT_SECONDS", "more than 0 and at most 600"),
     "not finite": ({"OBO_DEADLINE_SECONDS": "inf"}, "OBO_DEADLINE_SECONDS", "out of range"),
     "not whole": ({"OBO_MAX_IN_FLIGHT": "1.5"}, "OBO_MAX_IN_FLIGHT", "not a whole number"),
-    "not a switch": ({"OBO_ALLOW_LOAD": "maybe"}, "OBO_ALLOW_LOAD", "neither 1 nor 0"),
+    "not a switch": ({"OBO_ALLOW_HTTP": "maybe"}, "OBO_ALLOW_HTTP", "neither 1 nor 0"),
     "no object": (PROVISION | {"OBO_USER_ATTRIBUTES": "[1]"}, "OBO_USER_ATTRIBUTES", "JSON object"),
     "realm with a path": ({"OBO_REALM": "/alpha"}, "OBO_REALM", "without slashes"),
     "realm twice": ({**PROVISION, "OBO_SECOND_REALM": "alpha"}, "OBO_SECOND_REALM", "same realm"),

@@ -19,7 +19,7 @@ Feature: Beyond the guide - audience
   Rule: Task 4.2 step 1 - an audience is the whole client ID of an application
 
     @OBO-AUD-02
-    Scenario Outline: <audience> is no audience
+    Scenario Outline: An exchange for the audience <audience> is refused
       Given the documented exchange request
       When it is sent to <audience>, which is no application
       Then that audience is refused, or ignored
@@ -34,7 +34,7 @@ Feature: Beyond the guide - audience
         | the issuer's URL             |
 
     @OBO-AUD-03
-    Scenario Outline: The application's client ID with <change> is another name
+    Scenario Outline: As audience, the application's client ID with <change> is another name
       Given the documented exchange request
       When it is sent to the application's client ID with <change>
       Then it is not taken for an application
@@ -67,7 +67,7 @@ Feature: Beyond the guide - audience
         | its last character cut off |
 
     @OBO-AUD-06
-    Scenario Outline: <first> and <second>, <spelling>, are one unknown name
+    Scenario Outline: As audience, <first> and <second>, <spelling>, are one unknown name
       Given the documented exchange request
       When it is sent to <first> and <second> in one value, <spelling>
       Then it is not taken for an application

@@ -154,7 +154,7 @@ Feature: Beyond the guide - delegation chains
         | an expired token                   |
 
     @OBO-ACT-06
-    Scenario Outline: "<parameter>" does not name the actor
+    Scenario Outline: A parameter "<parameter>" of the exchange does not decide who the actor is
       Given the documented exchange request
       When it is sent with "<parameter>" naming the second AI agent
       Then it is refused, or the AI agent is still the actor

@@ -81,7 +81,7 @@ Feature: Beyond the guide - errors
   Rule: Task 3.2 step 5d - what a refusal gives away
 
     @OBO-ERR-03
-    Scenario Outline: The refusal of a <request> request <fault> repeats no secret
+    Scenario Outline: Refused <fault>, the <request> request is answered without a secret
       Given the documented <request> request
       When it is sent <fault>
       Then the refusal repeats nothing that is secret

@@ -85,7 +85,8 @@ Feature: Beyond the guide - human in the loop
 
     @OBO-HIL-04
     Scenario: An AI agent can't exchange its way around an approval
-      Given the end user's access token for "openid read-data write-data admin-action"
+      Given a tenant that offers approval over the backchannel
+      And the end user's access token for "openid read-data write-data admin-action"
       When the AI agent exchanges it for "admin-action" at the application
       Then "admin-action" is not granted
       When the AI agent exchanges it for "read-data" at the application

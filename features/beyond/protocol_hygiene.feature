@@ -87,7 +87,7 @@ Feature: Beyond the guide - protocol hygiene
         | introspection |
 
     @OBO-HYG-04
-    Scenario Outline: "<parameter>" without a value counts as absent
+    Scenario Outline: A parameter "<parameter>" without a value counts as absent
       Given the documented exchange request
       When it is sent with "<parameter>" empty, and without it
       Then "<parameter>" without a value counts as absent

@@ -57,7 +57,7 @@ Feature: Beyond the guide - scope rules
   Rule: Task 4.2 step 1 - scopes are compared as they are spelt
 
     @OBO-SCP-02
-    Scenario Outline: <scope> in another case is another scope
+    Scenario Outline: The scope <scope>, in another case, is another scope
       Given the exchange request of the AI agent, with the end user's token for "openid read-data write-data admin-action"
       When it is sent for the near miss <scope>
       Then no scope of the application is granted
@@ -70,7 +70,7 @@ Feature: Beyond the guide - scope rules
         | "Admin-Action" |
 
     @OBO-SCP-02 @if_administrable
-    Scenario Outline: <scope> in another case is another scope where every scope is permitted
+    Scenario Outline: The scope <scope>, in another case, is another scope where every scope is permitted
       Given the exchange request of the second AI agent, with the end user's token for "openid read-data write-data admin-action"
       When it is sent for the near miss <scope>
       Then no scope of the application is granted
@@ -92,7 +92,7 @@ Feature: Beyond the guide - scope rules
       And unchanged it is granted
 
     @OBO-SCP-03
-    Scenario Outline: <scope> is not "read-data"
+    Scenario Outline: The scope <scope> is not "read-data"
       Given the exchange request of the AI agent, with the end user's token for "openid read-data write-data admin-action"
       When it is sent for the near miss <scope>
       Then no scope of the application is granted
@@ -157,7 +157,7 @@ Feature: Beyond the guide - scope rules
       And unchanged it is granted
 
     @OBO-SCP-04 @if_administrable
-    Scenario Outline: "<scope>" is a set of scopes, in whatever order
+    Scenario Outline: The scope "<scope>" is a set, in whatever order
       Given the exchange request of the second AI agent, with the end user's token for "openid read-data write-data admin-action"
       When it is sent for the scope "<scope>"
       Then repeats and order have no effect

@@ -17,7 +17,7 @@ Feature: Beyond the guide - subjects
         | ten times at once |
 
     @OBO-SUB-02
-    Scenario Outline: "<parameter>" does not name the subject
+    Scenario Outline: A parameter "<parameter>" of the exchange does not decide who the subject is
       Given the documented exchange request
       When it is sent with "<parameter>" naming another user
       Then it is refused, or the token is still about the end user

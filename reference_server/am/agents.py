@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -57,6 +58,13 @@ class AgentRegistry:
     def all(self, agent_type: str | None = None) -> list[AgentRecord]:
         """All of a type, or of both, in the order of their creation."""
         return [record for record in self._records.values() if agent_type in (None, record.type)]
+
+    def equal(self, values: Mapping[str, Any], agent_type: str | None = None) -> list[AgentRecord]:
+        """Those of a type, or of both, that may have these values: at most one where the ID is among them."""
+        if "_id" not in values:
+            return self.all(agent_type)
+        record = self.get(values["_id"])
+        return [record] if record is not None and agent_type in (None, record.type) else []
 
     def read(self, agent_type: str, client_id: str) -> AgentRecord:
         """The agent of that type and ID, or 404."""

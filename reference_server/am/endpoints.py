@@ -89,7 +89,7 @@ class RealmConfig:
         registry = self._realm(request).agents
         if request.method == "GET":
             query = Query.read(request.query_params)
-            items = [_without_type(list_item(registry, record)) for record in registry.all()]
+            items = [_without_type(list_item(registry, record)) for record in registry.equal(query.filter.equal)]
             page = query.page(items, lambda item: item.get)
             return am_answer(query.envelope(page, page.items))
         match request.query_params.get("_action") if request.method == "POST" else None:
@@ -104,7 +104,7 @@ class RealmConfig:
         registry, agent_type = self._realm(request).agents, self._agent_type(request)
         if request.method == "GET":
             query = Query.read(request.query_params)
-            items = [list_item(registry, record) for record in registry.all(agent_type)]
+            items = [list_item(registry, record) for record in registry.equal(query.filter.equal, agent_type)]
             page = query.page(items, lambda item: item.get)
             count = {"totalPagedResultsPolicy": "EXACT", "totalPagedResults": page.total}
             return am_answer(query.envelope(page, page.items) | count)

@@ -205,6 +205,12 @@ def header_jwk_trusted(server: AuthorizationServer) -> None:
     believe(server, credible)
 
 
+def jwk_of(key: SigningKey) -> dict[str, Any]:
+    """A key as JWK with its private members."""
+    members: dict[str, Any] = json.loads(get_default_algorithms()[key.algorithm].to_jwk(key.signer.private))
+    return members
+
+
 def keys_of(header: Mapping[str, Any]) -> Iterator[Any]:
     """The keys that a JOSE header brings along or refers to (RFC 7515 section 4.1)."""
     if "jwk" in header:
@@ -287,7 +293,7 @@ def jwks_leaks_private_key(server: AuthorizationServer) -> None:
 
     def private_members(jwk: Mapping[str, Any]) -> dict[str, Any]:
         key = server.keys.verifying_key(jwk)
-        members = {} if key is None else key._implementation.to_jwk(key._signing, as_dict=True)
+        members = {} if key is None else jwk_of(key)
         return {name: members[name] for name in PRIVATE_MEMBERS if name in members}
 
     server.discovery.key_set = lambda: {"keys": [jwk | private_members(jwk) for jwk in original()["keys"]]}

@@ -58,7 +58,7 @@ class ManagedEndpoints:
     def query(self, managed_type: ManagedType, request: Request) -> Response:
         """The objects that a filter selects."""
         query = Query.read(request.query_params)
-        stored = self._managed.all(managed_type.name)
+        stored = self._managed.equal(managed_type.name, query.filter.equal)
         page = query.page(stored, lambda item: self.views.lookup(managed_type, item))
         fields = request.query_params.get("_fields", "")
         return idm_answer(query.envelope(page, [self.views.show(managed_type, item, fields) for item in page.items]))

@@ -65,6 +65,14 @@ class ManagedObjects:
         """All objects of a type in the order of their creation."""
         return list(self._objects[self.type(type_name).name].values())
 
+    def equal(self, type_name: str, values: Mapping[str, Any]) -> list[Object]:
+        """The objects that may have these values: at most one where the ID or a unique property is among them."""
+        for field, value in values.items():
+            if field == "_id" or (type_name, field) in self._indexes:
+                found = self.get(type_name, value) if field == "_id" else self.find(type_name, field, value)
+                return [] if found is None else [found]
+        return self.all(type_name)
+
     def find(self, type_name: str, field: str, value: Any) -> Object | None:
         """The object with that value of a unique property, such as a user's userName (case does not matter)."""
         owner = self._owner_of(type_name, field, value)
@@ -73,6 +81,10 @@ class ManagedObjects:
     def related(self, type_name: str, object_id: str, field: str) -> list[str]:
         """The IDs of the objects that a relationship property refers to."""
         return [target for _, target in self.fields.links.targets((f"managed/{type_name}", object_id), field)]
+
+    def is_related(self, type_name: str, object_id: str, field: str, target_type: str, target: str) -> bool:
+        """Whether a relationship property refers to an object."""
+        return self.fields.connects(self.types[type_name], object_id, field, (f"managed/{target_type}", target))
 
     def password_matches(self, type_name: str, object_id: str, candidate: str) -> bool:
         """Whether the candidate is the user's password; never for a user without one."""

@@ -26,10 +26,15 @@ class RelationshipFields:
     def value(self, managed_type: ManagedType, object_id: str, name: str) -> Any:
         """The property as a read shows it: a list of references, or one reference or null."""
         key = (f"managed/{managed_type.name}", object_id)
-        shown = [references.show(link, link.other(key, name).key) for link in self.links.of(key, name)]
+        shown = [references.show(link, end.key) for end, link in self.links.of(key, name).items()]
         if managed_type.relationships[name].many:
             return shown
         return shown[0] if shown else None
+
+    def connects(self, managed_type: ManagedType, object_id: str, name: str, target: Key) -> bool:
+        """Whether the property refers to an object."""
+        end = End(target, managed_type.relationships[name].reverse)
+        return end in self.links.of((f"managed/{managed_type.name}", object_id), name)
 
     def resolve(self, managed_type: ManagedType, sent: Mapping[str, Any]) -> dict[Relationship, list[Target]]:
         """The objects that the references of a request lead to; 400 for one that is not there."""
@@ -53,7 +58,7 @@ class RelationshipFields:
         own = (f"managed/{managed_type.name}", object_id)
         changed = False
         for relationship, wanted in targets.items():
-            present = {link.other(own, relationship.name).key: link for link in self.links.of(own, relationship.name)}
+            present = {end.key: link for end, link in self.links.of(own, relationship.name).items()}
             keys = {key for key, _ in wanted}
             for key, link in present.items():
                 if key not in keys:
@@ -69,7 +74,7 @@ class RelationshipFields:
         reverse = self._reverse(relationship, target)
         if reverse is not None and not reverse.many:
             # The other side has room for one: it lets go of what it referred to before.
-            for link in self.links.of(target, reverse.name):
+            for link in list(self.links.of(target, reverse.name).values()):
                 self.links.remove(link)
         ends = (End(own, relationship.name), End(target, relationship.reverse))
         self.links.add(Link(self._revisions.next(), self._revisions.next(), ends, properties))

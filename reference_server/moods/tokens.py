@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import json
 import os
 from collections.abc import Callable, Mapping
@@ -10,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from reference_server.jose import base64url
 from reference_server.moods.registry import mood
 from reference_server.oauth import terms
 from reference_server.oauth.authorization_server import AuthorizationServer
-from reference_server.oauth.signing_keys import base64url
 from reference_server.oauth.token_issuer import Authorization
 from reference_server.oauth.tokens import Token
 from reference_server.planting import always, in_each_realm, show
@@ -100,9 +99,8 @@ def at_jwt(server: AuthorizationServer) -> None:
     def typed(claims: Claims) -> str:
         if claims.get("tokenName") != terms.ACCESS_TOKEN:
             return serialise(claims)
-        key = copy.copy(server.keys.signing_key(server.provider.signing_algorithm))
-        key.header = {**key.header, "typ": "at+jwt"}
-        return key.sign(claims)
+        key = server.keys.signing_key(server.provider.signing_algorithm)
+        return key.sign(claims, {**key.header, "typ": "at+jwt"})
 
     server.issuer.serialise = typed
     change_claims(server, lambda claims: claims | {"scope": " ".join(claims.get("scope", ()))})

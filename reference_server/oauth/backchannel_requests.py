@@ -7,7 +7,7 @@ from typing import Literal
 
 from reference_server.am.registration import Registration
 from reference_server.clock import Clock
-from reference_server.expiring_table import ExpiringTable
+from reference_server.expiring import ExpiringTable
 from reference_server.oauth.clients import Client
 from reference_server.oauth.token_issuer import new_id
 
@@ -37,8 +37,8 @@ class BackchannelRequests:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._by_id: ExpiringTable[BackchannelRequest] = ExpiringTable(clock)
-        self._on_device: ExpiringTable[BackchannelRequest] = ExpiringTable(clock)
+        self._by_id: ExpiringTable[str, BackchannelRequest] = ExpiringTable(clock)
+        self._on_device: ExpiringTable[str, BackchannelRequest] = ExpiringTable(clock)
 
     def open(
         self, client: Client, user_id: str, scopes: tuple[str, ...], binding_message: str, lifetime: int

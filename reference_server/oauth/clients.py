@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from reference_server.oauth.provider_settings import ProviderSettings
@@ -25,11 +25,11 @@ class Client:
 
     @property
     def _core(self) -> Mapping[str, Any]:
-        return self._group("coreOAuth2ClientConfig")
+        return self.record.groups.get("coreOAuth2ClientConfig") or {}
 
     @property
     def _advanced(self) -> Mapping[str, Any]:
-        return self._group("advancedOAuth2ClientConfig")
+        return self.record.groups.get("advancedOAuth2ClientConfig") or {}
 
     @property
     def id(self) -> str:
@@ -105,30 +105,31 @@ class Client:
         block = self._group("overrideOAuth2ClientConfig")
         return block if block.get("providerOverridesEnabled") is True else None
 
-    def _effective(self, override: str, default: bool) -> bool:
-        return default if self.overrides is None else self.overrides.get(override) is True
+    def _effective(self, override: str, default: Callable[[], bool]) -> bool:
+        overrides = self.overrides
+        return default() if overrides is None else overrides.get(override) is True
 
     @property
     def stateless_tokens(self) -> bool:
         """Use Client-Side Access & Refresh Tokens (guide, task 3.2 step 4f)."""
-        return self._effective("statelessTokensEnabled", self.provider.stateless_tokens)
+        return self._effective("statelessTokensEnabled", lambda: self.provider.stateless_tokens)
 
     @property
     def accept_audience(self) -> bool:
         """Accept Audience Parameters in Token Exchange Requests (guide, task 3.2 step 4g)."""
         name = "acceptAudienceParametersInTokenExchangeRequests"
-        return self._effective(name, self.provider.accept_audience)
+        return self._effective(name, lambda: self.provider.accept_audience)
 
     @property
     def issue_refresh_token(self) -> bool:
         """Whether the client's grants give refresh tokens."""
-        return self._effective("issueRefreshToken", self.provider.issue_refresh_token)
+        return self._effective("issueRefreshToken", lambda: self.provider.issue_refresh_token)
 
     @property
     def issue_refresh_token_on_refreshed_token(self) -> bool:
         """Whether the client's refresh grant gives a new refresh token."""
-        default = self.provider.issue_refresh_token_on_refreshed_token
-        return self._effective("issueRefreshTokenOnRefreshedToken", default)
+        name = "issueRefreshTokenOnRefreshedToken"
+        return self._effective(name, lambda: self.provider.issue_refresh_token_on_refreshed_token)
 
 
 class Clients:

@@ -1,51 +1,71 @@
-"""The OAuth routes of both realms."""
+"""The OAuth endpoints of both realms, in front of all other routes: token requests are the hot path."""
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from starlette.routing import Route
-from starlette.types import Receive, Scope, Send
+from starlette.requests import ClientDisconnect
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from reference_server.oauth.authorization_server import AuthorizationServer
-from reference_server.oauth.errors import OAuthError
-from reference_server.oauth.http import Answers, OAuthAnswer, read_request
+from reference_server.oauth.http import OAuthAnswer, OAuthRequest, Response, read_request
 
 if TYPE_CHECKING:
     from reference_server.tenant import Tenant
 
-PREFIX = "/am/oauth2/realms/root/realms/{realm}"
+PREFIX = "/am/oauth2/realms/root/realms/"
 METADATA = "/.well-known/oauth-authorization-server"
-UNKNOWN_REALM = OAuthAnswer({"code": 404, "reason": "Not Found", "message": "Not Found"}, 404)
+FAULT = OAuthAnswer({"code": 500, "reason": "Internal Server Error", "message": "Internal Server Error"}, 500)
+
+
+_log = logging.getLogger(__name__)
 
 
 class Endpoint:
-    """One endpoint of every realm, as an ASGI application."""
+    """One endpoint of one realm."""
 
-    def __init__(self, tenant: Tenant, path: str) -> None:
+    def __init__(self, tenant: Tenant, realm: str, path: str) -> None:
         self._tenant = tenant
+        self._realm = realm
         self._path = path
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request; the realm is the one that the path names."""
-        server = self._tenant.oauth.get(scope["path_params"]["realm"])
-        if server is None:
-            await Answers().send(send, UNKNOWN_REALM)
-        else:
-            await server.answers.send(send, await self.answer(server, scope, receive))
-
-    async def answer(self, server: AuthorizationServer, scope: Scope, receive: Receive) -> OAuthAnswer:
-        """The realm's answer."""
+    def response(self, request: OAuthRequest) -> Response:
+        """What goes over the wire; after a fault of this server that is a 500, and the traceback goes to the log."""
+        server = self._tenant.oauth[self._realm]
         try:
-            return server.answer(self._path, await read_request(scope, receive))
-        except OAuthError as refusal:
-            return server.answers.refusal(refusal)
+            return server.answers.response(server.answer(self._path, request))
+        except Exception:
+            _log.exception("%s of realm %s", self._path, self._realm)
+            return server.answers.response(FAULT)
 
 
-def routes(tenant: Tenant) -> list[Route]:
-    """The OAuth endpoints, and the metadata where RFC 8414 section 3 looks for it: between host and issuer path."""
-    paths = dict.fromkeys(path for server in tenant.oauth.values() for path in server.endpoints)
-    return [
-        *(Route(PREFIX + path, Endpoint(tenant, path)) for path in paths),
-        Route(METADATA + PREFIX, Endpoint(tenant, METADATA)),
-    ]
+def by_path(tenant: Tenant) -> dict[str, Endpoint]:
+    """The endpoints of both realms; RFC 8414 section 3 looks for the metadata between host and issuer path."""
+    found: dict[str, Endpoint] = {}
+    for realm, server in tenant.oauth.items():
+        found |= {PREFIX + realm + path: Endpoint(tenant, realm, path) for path in server.endpoints}
+        found[METADATA + PREFIX + realm] = Endpoint(tenant, realm, METADATA)
+    return found
+
+
+class OAuthRoutes:
+    """Answers what goes to an OAuth endpoint, and passes everything else on."""
+
+    def __init__(self, endpoints: Mapping[str, Endpoint], behind: ASGIApp) -> None:
+        self._endpoints = endpoints
+        self._behind = behind
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        endpoint = self._endpoints.get(scope["path"])
+        if endpoint is None:
+            await self._behind(scope, receive, send)
+            return
+        try:
+            request = await read_request(scope, receive)
+        except ClientDisconnect:
+            return  # half a request must have no effect
+        status, headers, body = endpoint.response(request)
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": body})

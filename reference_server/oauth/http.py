@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 
-from starlette.types import Receive, Scope, Send
+from starlette.types import Receive, Scope
 
 from reference_server.body import BodyTooLarge, read_body
+from reference_server.jose import compact_json
 from reference_server.limits import MAX_FORM_BYTES
-from reference_server.oauth.errors import OAuthError, invalid_request
+from reference_server.oauth.errors import OAuthError
 
 ANSWER_HEADERS: tuple[tuple[bytes, bytes], ...] = (
     (b"content-type", b"application/json;charset=UTF-8"),
@@ -27,6 +27,11 @@ ANSWER_HEADERS: tuple[tuple[bytes, bytes], ...] = (
 """Each answer's headers: tokens stay out of caches (RFC 6749 section 5.1) and out of browsers' guesses."""
 
 
+Headers = Sequence[tuple[bytes, bytes]]
+Response = tuple[int, Headers, bytes]
+"""Status, headers and body as they go over the wire."""
+
+
 @dataclass(frozen=True)
 class OAuthRequest:
     """What an endpoint may look at: never the Host header, so that nothing in an answer depends on it."""
@@ -35,6 +40,8 @@ class OAuthRequest:
     headers: tuple[tuple[bytes, bytes], ...]
     query: bytes
     body: bytes
+    size: int
+    """Bytes of the body as it was sent, of which no more than the maximum are kept."""
 
     def header(self, name: bytes) -> str | None:
         """The value of a header by its lower-case name; repeated ones are joined by a comma (RFC 9110 section 5.3)."""
@@ -52,12 +59,13 @@ class OAuthAnswer:
 
 
 async def read_request(scope: Scope, receive: Receive) -> OAuthRequest:
-    """Read a request to its end."""
+    """Read a request to its end; of a body that is too large nothing is kept."""
     try:
         body = await read_body(receive, MAX_FORM_BYTES)
+        size = len(body)
     except BodyTooLarge:
-        raise invalid_request("Request too large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE) from None
-    return OAuthRequest(scope["method"], tuple(scope["headers"]), scope["query_string"], body)
+        body, size = b"", MAX_FORM_BYTES + 1
+    return OAuthRequest(scope["method"], tuple(scope["headers"]), scope["query_string"], body, size)
 
 
 class Answers:
@@ -74,11 +82,9 @@ class Answers:
 
     def body(self, answer: OAuthAnswer) -> bytes:
         """The body, always JSON whatever the caller would accept."""
-        return json.dumps(answer.body, separators=(",", ":")).encode()
+        return compact_json(answer.body).encode()
 
-    async def send(self, send: Send, answer: OAuthAnswer) -> None:
-        """Write an answer to the socket."""
+    def response(self, answer: OAuthAnswer) -> Response:
+        """Status, headers and body."""
         body = self.body(answer)
-        headers = [*self.headers(answer), (b"content-length", str(len(body)).encode())]
-        await send({"type": "http.response.start", "status": int(answer.status), "headers": headers})
-        await send({"type": "http.response.body", "body": body})
+        return int(answer.status), [*self.headers(answer), (b"content-length", b"%d" % len(body))], body

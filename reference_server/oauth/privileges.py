@@ -69,7 +69,7 @@ class Privileges:
 
     def selects_user(self, privilege: str, user_id: str) -> bool:
         """Whether the user is among the privilege's Subjects."""
-        return user_id in self.related(privilege, "subjects")
+        return self._managed.is_related(self._type, privilege, "subjects", f"{self._realm}_user", user_id)
 
     def selects_group_of(self, privilege: str, user_id: str) -> bool:
         """Whether the user is a member of one of the privilege's Subject Groups."""

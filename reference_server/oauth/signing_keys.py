@@ -4,47 +4,32 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
 import secrets
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from jwt.algorithms import Algorithm, ECAlgorithm, HMACAlgorithm, RSAAlgorithm
 
+from reference_server.jose import ES256, HS256, RS256, Signer, base64url, compact_json, json_part
 from reference_server.oauth.errors import invalid_request
 
 
-def base64url(data: bytes) -> bytes:
-    """base64url without padding (RFC 7515 section 2)."""
-    return base64.urlsafe_b64encode(data).rstrip(b"=")
-
-
 class SigningKey:
-    """One key for one algorithm; `verifying` is its public half, or the secret itself of an HMAC key."""
+    """One key for one algorithm, and the name that it has in the key set."""
 
-    def __init__(self, algorithm: str, implementation: Algorithm, signing: Any, verifying: Any) -> None:
+    def __init__(self, algorithm: str, signer: Signer) -> None:
         self.algorithm = algorithm
-        self._implementation = implementation
-        self._signing = signing
-        self._verifying = verifying
-        self._public = self._public_members()
+        self.signer = signer
         self.kid = self._thumbprint()
-        self.header = (
-            {"typ": "JWT", "kid": self.kid, "alg": algorithm} if self.kid else {"typ": "JWT", "alg": algorithm}
-        )
-
-    def _public_members(self) -> dict[str, Any]:
-        if isinstance(self._implementation, HMACAlgorithm):
-            return {}
-        jwk = self._implementation.to_jwk(self._verifying, as_dict=True)
-        return {name: value for name, value in jwk.items() if name != "key_ops"}
+        named = {"kid": self.kid} if self.kid else {}
+        self.header = {"typ": "JWT", **named, "alg": algorithm}
+        self._encoded_header = json_part(self.header)
 
     def _thumbprint(self) -> str | None:
         """28 characters of base64, as on a tenant; a shared secret has no name."""
-        if not self._public:
+        if not self.signer.public:
             return None
-        canonical = json.dumps(self._public, separators=(",", ":"), sort_keys=True).encode()
+        canonical = compact_json(dict(sorted(self.signer.public.items()))).encode()
         return base64.b64encode(hashlib.sha1(canonical, usedforsecurity=False).digest()).decode()
 
     @property
@@ -52,37 +37,25 @@ class SigningKey:
         """The member of the key set, None where there is nothing to publish (RFC 7517)."""
         if self.kid is None:
             return None
-        return {"kty": self._public["kty"], "kid": self.kid, "use": "sig", "alg": self.algorithm} | self._public
+        public = self.signer.public
+        return {"kty": public["kty"], "kid": self.kid, "use": "sig", "alg": self.algorithm} | dict(public)
 
-    def sign(self, claims: Mapping[str, Any]) -> str:
-        """The claims as a compact JWS."""
-        signing_input = b".".join(
-            base64url(json.dumps(part, separators=(",", ":")).encode()) for part in (self.header, claims)
-        )
-        signature = self._implementation.sign(signing_input, self._signing)
-        return (signing_input + b"." + base64url(signature)).decode()
+    def sign(self, claims: Mapping[str, Any], header: Mapping[str, Any] | None = None) -> str:
+        """The claims as a compact JWS, under the usual header or under another."""
+        encoded_header = self._encoded_header if header is None else json_part(header)
+        signing_input = encoded_header + b"." + json_part(claims)
+        return (signing_input + b"." + base64url(self.signer.sign(signing_input))).decode()
 
     def verifies(self, signing_input: bytes, signature: bytes) -> bool:
         """Whether the signature is this key's."""
-        return self._implementation.verify(signing_input, self._verifying, signature)
+        return self.signer.verifies(signing_input, signature)
 
 
-def _es256() -> SigningKey:
-    key = ec.generate_private_key(ec.SECP256R1())
-    return SigningKey("ES256", ECAlgorithm(ECAlgorithm.SHA256), key, key.public_key())
-
-
-def _rs256() -> SigningKey:
-    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    return SigningKey("RS256", RSAAlgorithm(RSAAlgorithm.SHA256), key, key.public_key())
-
-
-def _hs256() -> SigningKey:
-    key = secrets.token_bytes(32)
-    return SigningKey("HS256", HMACAlgorithm(HMACAlgorithm.SHA256), key, key)
-
-
-_MAKERS: dict[str, Callable[[], SigningKey]] = {"ES256": _es256, "RS256": _rs256, "HS256": _hs256}
+_MAKERS: dict[str, Callable[[], Signer]] = {
+    "ES256": lambda: ES256(ec.generate_private_key(ec.SECP256R1())),
+    "RS256": lambda: RS256(rsa.generate_private_key(public_exponent=65537, key_size=2048)),
+    "HS256": lambda: HS256(secrets.token_bytes(32)),
+}
 
 
 class SigningKeys:
@@ -97,7 +70,7 @@ class SigningKeys:
         if key is None:
             if algorithm not in _MAKERS:
                 raise invalid_request("Unknown Signing Algorithm")
-            key = self._keys[algorithm] = _MAKERS[algorithm]()
+            key = self._keys[algorithm] = SigningKey(algorithm, _MAKERS[algorithm]())
         return key
 
     def verifying_key(self, header: Mapping[str, Any]) -> SigningKey | None:

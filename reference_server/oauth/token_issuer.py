@@ -20,7 +20,7 @@ from reference_server.oauth.tokens import Token
 
 
 def new_id() -> str:
-    """An unguessable 27-character name, the form of `jti`, `authGrantId` and opaque tokens."""
+    """An unguessable 27-character name, the form of `authGrantId` and opaque tokens."""
     return secrets.token_urlsafe(20)
 
 
@@ -96,7 +96,7 @@ class TokenIssuer:
     def _issue(self, authorization: Authorization, claims: dict[str, Any], *, stateless: bool) -> IssuedToken:
         value = self.serialise(claims) if stateless else new_id()
         token = Token(value, claims, stateless)
-        self._store.remember(token, authorization.ancestors)
+        self._store.remember(token)
         authorization.client.record.registration.note(token.id, token.issued_at)
         return IssuedToken(value, max(claims["exp"] - claims["iat"] - 1, 0))
 
@@ -128,7 +128,7 @@ class TokenIssuer:
             "exp": now + lifetime,
             "iat": now,
             "expires_in": lifetime,
-            "jti": new_id(),
+            "jti": self.token_id(authorization, now + lifetime),
         }
         return {claim: value for claim, value in claims.items() if value is not None}
 
@@ -151,13 +151,17 @@ class TokenIssuer:
             "exp": now + lifetime,
             "tokenType": "JWTToken",
             "iat": now,
-            "jti": new_id(),
+            "jti": self.token_id(authorization, now + lifetime),
         }
         return {claim: value for claim, value in claims.items() if value is not None}
 
     def audience_claim(self, audience: tuple[str, ...]) -> str | list[str]:
         """`aud`: a string for one value, an array for several."""
         return audience[0] if len(audience) == 1 else list(audience)
+
+    def token_id(self, authorization: Authorization, expires_at: int) -> str:
+        """`jti`, by which the server also knows what the token descends from."""
+        return self._store.lineages.token_id(authorization.ancestors, expires_at)
 
     def tracking_id(self) -> str:
         """`auditTrackingId`: this server's UUID and the number of the transaction."""

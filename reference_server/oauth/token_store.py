@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import OrderedDict
 
 from reference_server.clock import Clock
-from reference_server.expiring_table import ExpiringTable
+from reference_server.expiring import ExpiringTable
+from reference_server.oauth.lineages import Lineages
 from reference_server.oauth.token_verification import TokenVerification
 from reference_server.oauth.tokens import Token
 
@@ -14,36 +15,45 @@ REVOCATION_OUTLIVES_TOKEN_SECONDS = 7 * 24 * 3600
 
 
 class TokenStore:
-    """Finds the token behind a string: a JWT issued lately by its exact spelling, any other by its signature."""
+    """Finds the token behind a string: a JWT issued or used lately by its spelling, any other by its signature."""
 
     def __init__(self, clock: Clock, verification: TokenVerification) -> None:
+        self._clock = clock
         self._verification = verification
+        self.lineages = Lineages(clock)
         self.capacity = 20_000
         """How many JWTs are known by their spelling; for the others the signature costs a tenth of a millisecond."""
         self._recent_jwts: OrderedDict[str, Token] = OrderedDict()
-        self._references: ExpiringTable[Token] = ExpiringTable(clock)
-        self._ancestors: ExpiringTable[tuple[str, ...]] = ExpiringTable(clock)
+        self._references: ExpiringTable[str, Token] = ExpiringTable(clock)
 
-    def remember(self, token: Token, ancestors: tuple[str, ...]) -> None:
-        """Note a token that was just issued, and what it was exchanged from."""
-        if not token.stateless:
-            self._references.put(token.value, token, token.expires_at)
+    def remember(self, token: Token) -> None:
+        """Note a token that was just issued."""
+        self._references.forget()
+        if token.stateless:
+            self._remember_jwt(token)
         else:
-            self._recent_jwts[token.value] = token
-            if len(self._recent_jwts) > self.capacity:
-                self._recent_jwts.popitem(last=False)
-        if ancestors:
-            self._ancestors.put(token.id, ancestors, token.expires_at)
+            self._references.put(token.value, token, token.expires_at)
 
     def find(self, value: str, name: str) -> Token | None:
         """The token of that name behind a string, None where this realm issued no such token; it may be expired."""
-        token = self._recent_jwts.get(value) or self._references.get(value) or self.verified(value)
+        token = self.recent(value) or self._references.get(value) or self.verified(value)
         return token if token is not None and self.is_kind(token, name) else None
 
+    def recent(self, value: str) -> Token | None:
+        """A JWT that was issued or used lately."""
+        token = self._recent_jwts.get(value)
+        if token is not None:
+            self._recent_jwts.move_to_end(value)
+        return token
+
     def verified(self, value: str) -> Token | None:
-        """The token that a signature proves to be this realm's."""
+        """The token that a signature proves to be this realm's, which counts as used from then on."""
         claims = self._verification.claims(value)
-        return None if claims is None else Token(value, claims, stateless=True)
+        if claims is None:
+            return None
+        token = Token(value, claims, stateless=True)
+        self._remember_jwt(token)
+        return token
 
     def is_kind(self, token: Token, name: str) -> bool:
         """Whether the token is of the kind it is presented as: an ID or refresh token is no access token."""
@@ -51,14 +61,24 @@ class TokenStore:
 
     def ancestors(self, token: Token) -> tuple[str, ...]:
         """Ids of the tokens and grants that a token descends from by exchange."""
-        return self._ancestors.get(token.id) or ()
+        return self.lineages.of(token.id)
+
+    def _remember_jwt(self, token: Token) -> None:
+        """Keep a JWT at hand, and let go of those that were used longest ago: too many, or expired."""
+        self._recent_jwts[token.value] = token
+        now = self._clock.now()
+        while self._recent_jwts:
+            oldest = next(iter(self._recent_jwts.values()))
+            if len(self._recent_jwts) <= self.capacity and (oldest is token or oldest.expires_at > now):
+                return
+            self._recent_jwts.popitem(last=False)
 
 
 class Revocations:
     """The tokens and grants that were revoked, by identity rather than by the string that carried them (RFC 7009)."""
 
     def __init__(self, clock: Clock) -> None:
-        self._revoked: ExpiringTable[bool] = ExpiringTable(clock)
+        self._revoked: ExpiringTable[str, bool] = ExpiringTable(clock)
 
     def revoke(self, token: Token) -> None:
         """Revoke one token."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import base64
 import json
 from collections.abc import Mapping
 from typing import Any
 
-from reference_server.oauth.signing_keys import SigningKey, SigningKeys, base64url
+from reference_server.jose import decoded
+from reference_server.oauth.signing_keys import SigningKey, SigningKeys
 
 MAX_HEADER_CHARACTERS = 8192
 
@@ -33,11 +33,7 @@ class TokenVerification:
 
     def decoded(self, part: str) -> bytes:
         """The bytes of a base64url part in its one canonical spelling; ValueError for any other."""
-        encoded = part.encode("ascii")
-        data = base64.urlsafe_b64decode(encoded + b"=" * (-len(encoded) % 4))
-        if base64url(data) != encoded:
-            raise ValueError
-        return data
+        return decoded(part)
 
     def header(self, encoded: str) -> Mapping[str, Any]:
         """The JOSE header; ValueError where it is not a JSON object of reasonable size."""

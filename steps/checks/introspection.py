@@ -239,15 +239,20 @@ def without_default_port(issuer: str) -> str:
 
 
 @check("OBO-4.1I-06")
-def issuer_is(plain: Answer, answer: Answer, headers_forged: bool, discovered: Any) -> Remarks:
+def issuer_is(
+    plain: Answer, answer: Answer, headers_forged: bool, discovered: Any, *, optional: bool = False
+) -> Remarks:
     """`iss` is the issuer that discovery names, whatever the Host headers of the call say (RFC 8414 section 3.3).
 
-    Where nothing is discovered it is that of a plain call.
+    Where nothing is discovered it is that of a plain call. `optional`: no introspection need name it, as RFC 7662 has
+    it; the guide's does.
     """
     issuer = demand_active(plain).get("iss") if discovered is None else discovered
     if headers_forged and 400 <= answer.status < 500:
         return None
     found = demand_active(answer).get("iss")
+    if optional and "iss" not in plain.members and "iss" not in answer.members:
+        return [Remark("INFO", "introspection does not name the issuer")]
     if not isinstance(found, str) or without_default_port(found) != without_default_port(str(issuer)):
         raise Nonconformity(f"iss {issuer}", repr(found))
     if discovered is None:

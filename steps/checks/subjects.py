@@ -58,6 +58,14 @@ def each_its_own(exchanges: Sequence[tuple[Witnesses, Answer]]) -> Remarks:
     return None
 
 
+@check("OBO-SUB-01")
+def names_nobody_else(token: Witnesses, others: Collection[str]) -> Remarks:
+    """No member of introspection or JWT names one of these other users, by UUID or user name."""
+    if named := users_named(token, others):
+        raise Nonconformity("a token that names no other user", f"another user is {', '.join(named)}")
+    return None
+
+
 @check("OBO-SUB-02")
 def subject_kept(attempts: Sequence[Witnesses], user: Answer) -> Remarks:
     """A request that names another user is refused, or the token is about the user of the subject token."""

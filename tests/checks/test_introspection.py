@@ -432,6 +432,15 @@ class TestIssuer:
     def test_without_discovery_there_must_be_one(self, forged: bool) -> None:
         deviation(introspection.issuer_is, introspected(iss=...), introspected(iss=...), forged, None)
 
+    @pytest.mark.parametrize("forged", [False, True])
+    def test_where_it_is_optional_no_answer_needs_one(self, forged: bool) -> None:
+        silent = introspected(iss=...)
+        level, _ = remark_of(introspection.issuer_is, silent, silent, forged, self.ISSUER, optional=True)
+        assert level == "INFO"
+        other = introspected(iss="https://forged.example")
+        deviation(introspection.issuer_is, silent, other, forged, self.ISSUER, optional=True)
+        deviation(introspection.issuer_is, self.plain(), silent, forged, self.ISSUER, optional=True)
+
     def plain(self) -> Answer:
         return introspected(iss=self.ISSUER)
 

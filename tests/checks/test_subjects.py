@@ -73,6 +73,31 @@ class TestEachItsOwn:
         deviation(subjects.each_its_own, [(token(OTHER), of(OTHER)), (refused, of(USER))])
 
 
+class TestNamesNobodyElse:
+    """OBO-SUB-01."""
+
+    @pytest.mark.parametrize("kept", SAME.values(), ids=SAME)
+    def test_a_token_names_its_own_user_alone(self, kept: Witnesses) -> None:
+        conforms(subjects.names_nobody_else, kept, [OTHER, "another.user"])
+
+    @pytest.mark.parametrize(
+        "foreign",
+        [
+            token(USER, owner=OTHER),
+            token(USER, claims={"login": f"(usr!{OTHER})"}),
+            token(USER, username="another.user"),
+        ],
+        ids=["UUID in introspection", "UUID in the JWT", "user name"],
+    )
+    def test_any_member_may_name_another(self, foreign: Witnesses) -> None:
+        found = deviation(subjects.names_nobody_else, foreign, [OTHER, "another.user"])
+        assert found.requirement == "OBO-SUB-01"
+        assert OTHER not in str(found)
+
+    def test_a_token_that_is_not_active_shows_nothing(self) -> None:
+        deviation(subjects.names_nobody_else, witnesses(seen={"active": False}), [OTHER])
+
+
 class TestSubjectKept:
     """OBO-SUB-02."""
 

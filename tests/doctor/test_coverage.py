@@ -65,6 +65,20 @@ def test_by_hand_with_further_actors_and_an_account_that_reads() -> None:
     assert groups(settings).keys() == {"OBO-1-02", "OBO-2.2-01", "OBO-3.2-09", "OBO-SUB-04", "OBO-HIL-01"}
 
 
+def test_at_an_issuer_no_account_is_suggested() -> None:
+    settings = dataclasses.replace(BY_HAND, tenant_url=None, issuer="https://issuer.example")
+    assert groups(settings) == {
+        "OBO-1-02": "OBO_ISSUER",
+        "OBO-1-04": "OBO_ISSUER",
+        "OBO-2.1-03": "OBO_ISSUER",
+        "OBO-2.2-01": "OBO_ISSUER",
+        "OBO-3.2-12": SECOND,
+        "OBO-3.2-09": "OBO_ISSUER",
+        "OBO-SUB-04": "OBO_ISSUER",
+        "OBO-HIL-01": "OBO_ISSUER",
+    }
+
+
 def test_service_account_makes_what_is_needed() -> None:
     settings = Settings(tenant_url="https://tenant.example", service_account=ACCOUNT)
     assert groups(settings) == {

@@ -48,12 +48,12 @@ def test_contradiction_is_noted_and_left_to_a_run(
     assert noted.what.endswith("a run will judge it")
 
 
-def refused_with(set_up: HandMade, patch: pytest.MonkeyPatch, error: str) -> Finding:
+def refused_with(set_up: HandMade, patch: pytest.MonkeyPatch, error: str, **changes: Any) -> Finding:
     def refuse(*_: Any) -> dict[str, Any]:
         raise OAuthError(error, "No.", 403)
 
     patch.setattr(set_up.server.tenant.oauth["alpha"].token_exchange, "answer", refuse)
-    return set_up.hindrance()
+    return set_up.hindrance(**changes)
 
 
 @pytest.mark.parametrize("error", ["invalid_request", "access_denied", "invalid_grant"])
@@ -64,6 +64,14 @@ def test_refusals_that_look_all_alike_name_every_step(
     assert named(found) == ("guide step not done", "3.2.4g", None)
     assert found.steps == ("3.2.4g", "3.2.4e", "3.2.5b", "3.2.5d-s", "1.2a")
     assert f"403 {error}" in found.what
+
+
+def test_who_could_tell_more_is_named_where_it_can_be_had(set_up: HandMade, monkeypatch: pytest.MonkeyPatch) -> None:
+    at_tenant = refused_with(set_up, monkeypatch, "invalid_request")
+    assert str(at_tenant.remedy).endswith("; a service account (OBO_SERVICE_ACCOUNT_ID) would tell which one it is")
+    issuer = set_up.server.tenant.oauth["alpha"].discovery.issuer
+    elsewhere = refused_with(set_up, monkeypatch, "invalid_request", tenant_url=None, issuer=issuer)
+    assert elsewhere.remedy == "go through these steps in this order"
 
 
 def test_scopes_that_are_narrowed_without_a_word_are_named(set_up: HandMade, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -79,6 +79,19 @@ def test_a_reader_finds_verdict_and_failure_and_nothing_is_fetched(page: Path, t
 
 
 @needs_browser
+def test_the_page_begins_with_the_causes_and_leads_to_the_scenario_to_read(page: Path, tmp_path: Path) -> None:
+    shown, _ = opened(page, "", tmp_path)
+    front = shown[shown.index('<section id="front">') : shown.index("</section>", shown.index('id="front"'))]
+    assert "1 failed scenario, 1 cause" in front
+    assert "Task 1, Grant Types: <em>Token Exchange</em> seems not to be selected" in front
+    link = re.search(r'<a href="#(\w+)">It is refused</a>', front)
+    assert link
+    read, _ = opened(page, f"#{link[1]}", tmp_path)
+    assert '<section id="front" hidden="">' in read
+    assert "Category: 1. Task 1, Grant Types" in re.sub(r"<[^>]*>|\s+", " ", read).replace("  ", " ")
+
+
+@needs_browser
 def test_a_failed_scenario_says_what_was_expected_and_where_to_look(page: Path, tmp_path: Path) -> None:
     results: dict[str, Any] = json.loads((page.parent / "test-results.json").read_text())["byId"]
     failed = next(number for number, result in results.items() if result["status"] == "failed")

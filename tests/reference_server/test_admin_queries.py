@@ -57,6 +57,37 @@ def test_a_filter_selects(admin: Administrator, mark: str, expression: str, lett
     assert sorted(item["givenName"] for item in found["result"]) == list(letters)
 
 
+@pytest.mark.parametrize(
+    ("expression", "found"),
+    [
+        ("{field} eq '{value}'", ["this"]),
+        ("/{field} eq '{value}' and true", ["this"]),
+        ("{field} eq '{value}' and false", []),
+        ("{field} eq '{value}' and {field} eq 'other'", []),
+        ("{field} eq '{value}' or sn eq '{mark}'", ["other", "this"]),
+        ("!({field} eq '{value}') and sn eq '{mark}'", ["other"]),
+        ("{field} eq '{VALUE}'", []),
+        ("{field} eq 'nobody'", []),
+        ("{field} eq null", []),
+        ("{field} eq 1", []),
+    ],
+)
+@pytest.mark.parametrize("field", ["_id", "userName"])
+def test_who_is_looked_up_by_a_key_is_who_would_be_found(
+    admin: Administrator, field: str, expression: str, found: list[str]
+) -> None:
+    mark = fresh_name("family")
+    ids = [admin.user(sn=mark, givenName=name, userName=f"{name}-{mark}") for name in ("this", "other")]
+    value = ids[0] if field == "_id" else f"this-{mark}"
+    filled = expression.format(field=field, value=value, VALUE=value.upper(), mark=mark)
+
+    items = admin.query("user", filled, _fields="givenName")["result"]
+
+    assert sorted(item["givenName"] for item in items) == found
+    for object_id in ids:
+        admin.managed("DELETE", f"user/{object_id}")
+
+
 def test_a_filter_reaches_into_computed_properties_and_references(admin: Administrator) -> None:
     client_id = fresh_name("client")
     application, user = admin.application(client_id), admin.user()

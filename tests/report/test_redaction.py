@@ -177,3 +177,7 @@ def test_a_schema_or_deliberate_nonsense_does_not_spoil_other_texts() -> None:
     schema = '{"properties": {"password": {"type": "string", "title": "Password"}}}'
     watch.received(Answer(Request("GET", "https://tenant.example"), 200, {}, schema, 1))
     assert redactor.text("a wrong string Password") == "a wrong string Password"
+
+
+def test_half_a_surrogate_pair_can_be_written() -> None:
+    assert Redactor().text(json.loads(r'"an \ud800 \ud83d\ude00 é"')) == "an ? 😀 é"

@@ -105,6 +105,8 @@ def test_the_badge_says_the_verdict(left: Path) -> None:
 def test_the_summary_is_one_page_with_the_next_thing_to_do(left: Path) -> None:
     page = (left / "obo-summary.md").read_text(encoding="utf-8")
     assert page.startswith("# On-behalf-of conformance\n")
+    assert "\n## 1 failed scenario, 1 cause\n\n1. **Task 1, Grant Types: " in page
+    assert "   - read first: It is refused (features/a.feature:5)\n" in page
     assert "| Task 4.2 Get a token | 1 | 1 | - | - | - | - | 2 |" in page
     failed = re.search(r"\*\*OBO-4\.2X-01\*\*.*\n  (.*)\n  (.*)", page)
     assert failed

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from fixtures.tenant.actors import AuthMethod, Client, EndUser, Secret
+from fixtures.tenant.errors import Unreachable
 from fixtures.tenant.exchange import Answer, Request
 from fixtures.tenant.http import Http
 from fixtures.tenant.oauth import OAuth
@@ -14,6 +15,7 @@ from fixtures.tenant.oauth_terms import PASSWORD
 from fixtures.tenant.provisioning import Provisioning
 from fixtures.tenant.witnesses import TokenWitnesses, presented
 from tests.tenant.observers import Recorder
+from tests.tenant.stand_in import serving
 
 
 @pytest.fixture
@@ -69,16 +71,27 @@ def test_an_answer_without_a_token_has_no_witnesses(oauth: OAuth) -> None:
     assert TokenWitnesses(oauth).of(refused) is None
 
 
-def test_a_witness_that_cannot_be_reached_says_nothing(oauth: OAuth) -> None:
+def test_a_witness_that_cannot_be_reached_breaks_the_run(oauth: OAuth) -> None:
     endpoints = replace(oauth.endpoints, introspection="http://127.0.0.1:9/introspect")
     form = (("client_id", "a"), ("client_secret", Secret("b")))
     answer = Answer(Request("POST", oauth.endpoints.token, form=form), 200, {}, '{"access_token": "opaque"}', 1)
-    testimony = TokenWitnesses(OAuth(oauth.http, endpoints)).of(answer)
-    assert testimony is not None
-    assert (testimony.introspection, testimony.signed) == (None, None)
+    with pytest.raises(Unreachable):
+        TokenWitnesses(OAuth(oauth.http, endpoints)).of(answer)
 
 
 def test_credentials_sent_twice_are_nobodys() -> None:
     once = (("client_id", "a"), ("client_secret", "b"), ("scope", "c"))
     assert presented(Request("POST", "/", form=once)) == ({"client_id": "a", "client_secret": "b"}, {})
     assert presented(Request("POST", "/", form=(*once, ("client_id", "d")))) == ({}, {})
+
+
+@pytest.mark.parametrize("keys", ["5", '"none"', "{}", "[[]]", "null"])
+def test_keys_that_are_none_verify_nothing(
+    http: Http, oauth: OAuth, provisioning: Provisioning, user: EndUser, keys: str
+) -> None:
+    answer = oauth.password(user, by=application(provisioning, "client_secret_post"), scope="openid")
+    with serving(lambda *_: (200, {}, f'{{"keys": {keys}}}')) as url:
+        testimony = TokenWitnesses(OAuth(http, replace(oauth.endpoints, jwks=url))).of(answer)
+    assert testimony is not None
+    assert testimony.signed is not None
+    assert testimony.signed.verified is False

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import base64
-import json
 from typing import Any
 
 import pytest
 
-from reference_server.oauth.signing_keys import SigningKeys, base64url
+from reference_server.jose import compact_json
+from reference_server.oauth.signing_keys import SigningKeys
 from reference_server.oauth.token_verification import MAX_HEADER_CHARACTERS, TokenVerification
 
 ISSUER = "https://tenant.example.com"
@@ -27,10 +27,7 @@ def verification(keys: SigningKeys) -> TokenVerification:
 def signed(keys: SigningKeys, header: dict[str, Any], claims: Any = None) -> str:
     """A JWT that the realm's key signed, with further header members."""
     key = keys.signing_key("ES256")
-    members = {"alg": "ES256", "kid": key.kid} | header
-    parts = [base64url(json.dumps(part).encode()) for part in (members, claims or {"iss": ISSUER})]
-    signature = key._implementation.sign(b".".join(parts), key._signing)
-    return b".".join([*parts, base64url(signature)]).decode()
+    return key.sign(claims or {"iss": ISSUER}, {"alg": "ES256", "kid": key.kid} | header)
 
 
 def test_what_the_realm_signed_is_its_own(keys: SigningKeys, verification: TokenVerification) -> None:
@@ -51,7 +48,7 @@ def test_an_unknown_extension_that_is_critical_refuses_the_token(
 
 def test_a_header_of_unreasonable_size_is_not_read(keys: SigningKeys, verification: TokenVerification) -> None:
     def with_header_of(characters: int) -> str:
-        members = len(json.dumps({"alg": "ES256", "kid": keys.signing_key("ES256").kid, "x": ""}))
+        members = len(compact_json({"alg": "ES256", "kid": keys.signing_key("ES256").kid, "x": ""}))
         return signed(keys, {"x": "x" * (characters * 3 // 4 - members)})
 
     longest, longer = with_header_of(MAX_HEADER_CHARACTERS), with_header_of(MAX_HEADER_CHARACTERS + 4)

@@ -65,7 +65,8 @@ class Day:
 
     def post(self, path: str, form: Mapping[str, Any]) -> Json:
         """The answer to a request that must be granted."""
-        answer = self.oauth.answer(path, OAuthRequest("POST", FORM, b"", urlencode(form).encode()))
+        body = urlencode(form).encode()
+        answer = self.oauth.answer(path, OAuthRequest("POST", FORM, b"", body, len(body)))
         assert answer.status == 200, (path, answer.body)
         return dict(answer.body)
 

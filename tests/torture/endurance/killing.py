@@ -17,7 +17,7 @@ from fixtures.world import JOURNALS
 from tests.end_to_end import conformance_run
 from tests.end_to_end.conformance_run import start
 from tests.end_to_end.listing import listing
-from tests.endurance.standalone import Standalone
+from tests.torture.endurance.standalone import Standalone
 
 LIMIT_SECONDS: Final = 120.0
 SPAN_SECONDS: Final = 4.0
@@ -49,19 +49,12 @@ PLANS: Final = (
 class Killed:
     """What a kill left, and what was left after reaping."""
 
-    plan: str
     ended_by_itself: bool
     entries: int
     """Things to undo by the journals."""
     changed: bool
     """Whether the tenant was another than before."""
     provider_changed: bool
-    reaped: str
-    """What `run reap` printed."""
-
-    def __str__(self) -> str:
-        how = "ended first" if self.ended_by_itself else f"killed with {self.entries} open entries"
-        return f"{self.plan}: {how}{', provider changed' if self.provider_changed else ''}"
 
 
 def kill(server: Standalone, plan: Plan, random_source: random.Random) -> Killed:
@@ -95,7 +88,7 @@ def _reaped(server: Standalone, plan: Plan, ended: bool, before: Any) -> Killed:
     after = listing(server)
     assert after == before, f"{plan.name}: not as before\n{output}\n{difference(before, after)}"
     assert not list(open_entries(server.url)), output
-    return Killed(plan.name, ended, entries, found != before, provider_changed, output)
+    return Killed(ended, entries, found != before, provider_changed)
 
 
 def reap(server: Standalone) -> str:

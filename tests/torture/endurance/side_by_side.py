@@ -4,24 +4,18 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from tests.end_to_end.conformance_run import start
 from tests.end_to_end.listing import listing
-from tests.endurance.killing import EXCLUSIVE, difference, open_entries
-from tests.endurance.standalone import Standalone
+from tests.torture.endurance.killing import EXCLUSIVE, difference, open_entries
+from tests.torture.endurance.standalone import Standalone
 
 
-@dataclass(frozen=True)
-class Beside:
-    """What came of it: the last lines of the long run, and how many short ones ended meanwhile."""
+def run_beside(server: Standalone, long: Sequence[str], short: Sequence[str], *, exclusive: bool) -> int:
+    """One long run, and beside it short ones one after the other: how many.
 
-    verdict: list[str]
-    short_runs: int
-
-
-def run_beside(server: Standalone, long: Sequence[str], short: Sequence[str], *, exclusive: bool) -> Beside:
-    """One long run, and beside it short ones one after the other; fails unless all are green and nothing is left."""
+    Fails unless all are green and nothing is left.
+    """
     before = listing(server)
     variables = server.variables | (EXCLUSIVE if exclusive else {})
     long_run = start(variables, server.folder / "long" / "allure", *long)
@@ -29,14 +23,13 @@ def run_beside(server: Standalone, long: Sequence[str], short: Sequence[str], *,
     while long_run.poll() is None:
         _green(start(variables, server.folder / "short" / "allure", *short))
         count += 1
-    output = _green(long_run)
+    _green(long_run)
     after = listing(server)
     assert after == before, difference(before, after)
     assert not list(open_entries(server.url))
-    return Beside(output.splitlines()[-5:], count)
+    return count
 
 
-def _green(process: subprocess.Popen[str]) -> str:
+def _green(process: subprocess.Popen[str]) -> None:
     output, _ = process.communicate()
     assert process.returncode == 0, output
-    return output
