@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import gc
+import ipaddress
 import json
 import os
 import signal
@@ -16,6 +17,10 @@ from reference_server import defects, moods
 from reference_server.register import UnknownName
 from reference_server.server import ReferenceServer
 
+_REACHABLE = (
+    "reference_server: bound to {host}, so everybody who can reach this machine can reach this tenant. "
+    "It is for tests, speaks plain HTTP and is not hardened: let nobody in whom you don't trust."
+)
 _YOUNG_OBJECTS = 50_000
 """How many new objects the garbage collector waits for; its own number, 700, is that of a few requests."""
 
@@ -47,9 +52,19 @@ def main() -> int:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     _spare_the_collector()
     with contextlib.suppress(KeyboardInterrupt):
+        if not is_loopback(options.host):
+            print(_REACHABLE.format(host=options.host), file=sys.stderr, flush=True)
         print(f"Reference tenant ready at {server.url}", flush=True)
         server.serve()
     return 0
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach a server that is bound to this address."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def write_env_file(path: Path, server: ReferenceServer) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import reduce
 from http import HTTPStatus
 from typing import cast
@@ -9,7 +10,7 @@ from urllib.parse import parse_qsl
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
@@ -17,9 +18,11 @@ from starlette.types import ASGIApp
 from reference_server import approver, server_info
 from reference_server.access import Access
 from reference_server.am import endpoints as am_endpoints
+from reference_server.body import BodyTooLarge, read_body
 from reference_server.errors import ApiError
 from reference_server.http import am_answer
 from reference_server.idm import endpoints as idm_endpoints
+from reference_server.limits import MAX_FORM_BYTES, MAX_PARAMETERS
 from reference_server.login import PATH, LoginRefused, ServiceAccountLogin
 from reference_server.oauth.endpoints import OAuthRoutes, by_path
 from reference_server.tenant import Tenant
@@ -28,20 +31,27 @@ from reference_server.tenant import Tenant
 def create_app(tenant: Tenant) -> ASGIApp:
     """All routes of the tenant, behind its gateways."""
     access = Access(tenant.sessions)
+    routes = [
+        Route(PATH, TokenEndpoint(tenant.login).answer, methods=["POST"]),
+        *approver.routes(tenant, access),
+        *server_info.routes(access),
+        *am_endpoints.routes(tenant, access),
+        *idm_endpoints.routes(tenant, access),
+    ]
+    for route in routes:  # `$` also matches before a line end: a client's ID and that ID with %0A would be the same
+        route.path_regex = re.compile(route.path_regex.pattern.removesuffix("$") + r"\Z")
     app = Starlette(
-        routes=[
-            Route(PATH, TokenEndpoint(tenant.login).answer, methods=["POST"]),
-            *approver.routes(tenant, access),
-            *server_info.routes(access),
-            *am_endpoints.routes(tenant, access),
-            *idm_endpoints.routes(tenant, access),
-        ],
-        exception_handlers={HTTPException: _http_error, Exception: _internal_error},
+        routes=routes,
+        exception_handlers={
+            HTTPException: _http_error,
+            ClientDisconnect: _nobody_there,
+            Exception: _internal_error,
+        },
     )
     # A redirect would repeat the Host header of the request; the tenant knows only its own address.
     app.router.redirect_slashes = False
-    routes = cast(ASGIApp, OAuthRoutes(by_path(tenant), app))
-    return reduce(lambda behind, gateway: gateway(behind), tenant.gateways, routes)
+    oauth = cast(ASGIApp, OAuthRoutes(by_path(tenant), app))
+    return reduce(lambda behind, gateway: gateway(behind), tenant.gateways, oauth)
 
 
 class TokenEndpoint:
@@ -57,9 +67,15 @@ class TokenEndpoint:
             return am_answer(self._login.token(await self._form(request)), headers=headers)
         except LoginRefused as refusal:
             return am_answer(refusal.body(), 400, headers)
+        except BodyTooLarge:
+            return am_answer(LoginRefused("invalid_request", "Request too large").body(), 413, headers)
 
     async def _form(self, request: Request) -> dict[str, str]:
-        pairs = parse_qsl((await request.body()).decode("utf-8", "replace"), keep_blank_values=True)
+        text = (await read_body(request.receive, MAX_FORM_BYTES)).decode("utf-8", "replace")
+        try:
+            pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=MAX_PARAMETERS)
+        except ValueError:
+            raise LoginRefused("invalid_request", "Malformed form parameters") from None
         form = dict(pairs)
         if len(form) < len(pairs):
             raise LoginRefused("invalid_request", "Invalid request, a parameter is given more than once")
@@ -71,6 +87,11 @@ async def _http_error(_: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
     headers = error.headers if isinstance(error, HTTPException) else None
     return am_answer(ApiError(status, HTTPStatus(status).phrase).body(), status, headers)
+
+
+async def _nobody_there(_: Request, __: Exception) -> Response:
+    """The client went away within its request; what is answered reaches nobody, and nothing was done."""
+    return Response(status_code=400)
 
 
 async def _internal_error(_: Request, __: Exception) -> Response:

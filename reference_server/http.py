@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from reference_server.body import BodyTooLarge, read_body
 from reference_server.errors import ApiError, bad_request, precondition_failed
+from reference_server.limits import MAX_DEPTH, MAX_DIGITS, MAX_DOCUMENT_BYTES, MAX_REPEATED_CHARACTERS
 
 _COMMON = {
     "x-content-type-options": "nosniff",
@@ -45,13 +48,21 @@ async def json_object(request: Request) -> dict[str, Any]:
 
 
 async def json_value(request: Request) -> Any:
-    """The body as JSON, or 400 with the body as detail (recorded tenant)."""
-    text = (await request.body()).decode("utf-8", "replace")
+    """The body as JSON, or 400 with the body as detail (recorded tenant), at least with how it begins."""
     try:
-        return json.loads(text, parse_constant=_refuse_constant)
+        body = await read_body(request.receive, MAX_DOCUMENT_BYTES)
+    except BodyTooLarge:
+        raise ApiError(413, "The request is too large") from None
+    try:
+        content = json.loads(
+            body.decode(), parse_constant=_refuse_constant, parse_int=_whole_number, parse_float=_finite_number
+        )
     except (ValueError, RecursionError) as error:
         message = "The request could not be processed because the provided content is not valid JSON"
-        raise bad_request(message, text) from error
+        raise bad_request(message, body.decode("utf-8", "replace")[:MAX_REPEATED_CHARACTERS]) from error
+    if _is_deeper(content, MAX_DEPTH):
+        raise bad_request("The request could not be processed because the provided content is nested too deeply")
+    return content
 
 
 def check_preconditions(request: Request, revision: str | None, taken: str = "The resource already exists") -> None:
@@ -73,6 +84,25 @@ def check_preconditions(request: Request, revision: str | None, taken: str = "Th
 def _refuse_constant(name: str) -> None:
     """NaN and Infinity are not JSON."""
     raise ValueError(name)
+
+
+def _whole_number(text: str) -> int:
+    if len(text) > MAX_DIGITS:
+        raise ValueError(text)
+    return int(text)
+
+
+def _finite_number(text: str) -> float:
+    if not math.isfinite(number := float(text)):
+        raise ValueError(text)
+    return number
+
+
+def _is_deeper(value: Any, levels: int) -> bool:
+    if not isinstance(value, dict | list):
+        return False
+    members = value.values() if isinstance(value, dict) else value
+    return levels == 0 or any(_is_deeper(member, levels - 1) for member in members)
 
 
 def _answer(content: Any, status: int, headers: Mapping[str, str]) -> Response:

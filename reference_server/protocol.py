@@ -7,14 +7,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from uvicorn.config import Config
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 from uvicorn.server import ServerState
 
+from reference_server.connection import Connection
+from reference_server.limits import MAX_FORM_BYTES
 from reference_server.oauth.endpoints import Endpoint
-from reference_server.oauth.http import MAX_BODY_BYTES, OAuthRequest
+from reference_server.oauth.http import OAuthRequest
 
 
-class Protocol(HttpToolsProtocol):
+class Protocol(Connection):
     """Answers what is posted to an OAuth endpoint as soon as it has arrived: nothing there waits for anything.
 
     So such a request needs no task, no event and no messages, which together take longer than the answer. All others
@@ -33,15 +35,20 @@ class Protocol(HttpToolsProtocol):
         super().__init__(config, server_state, app_state, _loop)
         self._endpoints = endpoints
         self._endpoint: Endpoint | None = None
+        self._headers: tuple[tuple[bytes, bytes], ...] = ()
         self._body = b""
         self._size = 0
+        self._is_stopping = False
 
     def on_headers_complete(self) -> None:
         """The request is known but for its body."""
+        self.check_head()
         self._endpoint = self._endpoints.get(self.url) if self._is_plain() else None
-        self._body, self._size = b"", 0
         if self._endpoint is None:
             super().on_headers_complete()
+            return
+        self._body, self._size, self._headers = b"", 0, tuple(self.headers)
+        self.ignore_trailers()
 
     def on_body(self, body: bytes) -> None:
         """A piece of the body; one that is too large is read but not kept."""
@@ -49,7 +56,7 @@ class Protocol(HttpToolsProtocol):
             super().on_body(body)
             return
         self._size += len(body)
-        if self._size <= MAX_BODY_BYTES:
+        if self._size <= MAX_FORM_BYTES:
             self._body += body
 
     def on_message_complete(self) -> None:
@@ -57,8 +64,19 @@ class Protocol(HttpToolsProtocol):
         if self._endpoint is None:
             super().on_message_complete()
             return
+        self._is_in_request = False
         self.transport.write(self._answer(self._endpoint))
         self.on_response_complete()
+        if self._is_stopping:
+            self.transport.close()
+
+    def shutdown(self) -> None:
+        """The server stops, but not within a request."""
+        if self._endpoint is not None and self._is_in_request:
+            self._is_stopping = True
+            self.give_up_soon()
+        else:
+            super().shutdown()
 
     def _is_plain(self) -> bool:
         parser = self.parser
@@ -73,7 +91,7 @@ class Protocol(HttpToolsProtocol):
         )
 
     def _answer(self, endpoint: Endpoint) -> bytes:
-        request = OAuthRequest("POST", tuple(self.headers), b"", self._body, self._size)
+        request = OAuthRequest("POST", self._headers, b"", self._body, self._size)
         status, headers, body = endpoint.response(request)
         lines = [STATUS_LINE[status]]
         for name, value in (*self.server_state.default_headers, *headers):

@@ -73,7 +73,7 @@ class Query:
 def _number(params: Mapping[str, str], name: str) -> int:
     text = params.get(name) or "0"
     if not re.fullmatch(r"[0-9]{1,9}", text):
-        raise bad_request(f"{name} must be a whole number, not {text}")
+        raise bad_request(f"{name} must be a whole number")
     return int(text)
 
 

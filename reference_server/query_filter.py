@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from reference_server.errors import bad_request
+from reference_server.limits import MAX_DEPTH, MAX_REPEATED_CHARACTERS
 
 Lookup = Callable[[str], Any]  # name of a property of an item -> its value
 Predicate = Callable[[Lookup], bool]
@@ -35,8 +36,8 @@ def parse_filter(expression: str) -> Filter:
     """The filter that an expression describes, or 400 when it can't be read."""
     try:
         return _Parser(expression).parse()
-    except (RecursionError, ValueError) as error:
-        raise bad_request("Unable to parse query filter: it is nested too deeply, or a number is too long") from error
+    except ValueError as error:
+        raise bad_request("Unable to parse query filter: a number is too long") from error
 
 
 def values_at(lookup: Lookup, pointer: str) -> list[Any]:
@@ -101,6 +102,7 @@ class _Parser:
             self._tokens.append((str(match.lastgroup), match[str(match.lastgroup)]))
             position = match.end()
         self._next = 0
+        self._depth = 0
 
     def parse(self) -> Filter:
         found = self._either()
@@ -124,6 +126,14 @@ class _Parser:
         return Filter(lambda item: all(part.matches(item) for part in parts), equal)
 
     def _negated(self) -> Filter:
+        self._depth += 1
+        if self._depth > MAX_DEPTH:
+            raise bad_request("Unable to parse query filter: it is nested too deeply")
+        found = self._innermost()
+        self._depth -= 1
+        return found
+
+    def _innermost(self) -> Filter:
         if self._takes("!"):
             inner = self._negated()
             return Filter(lambda item: not inner.matches(item))
@@ -178,4 +188,4 @@ class _Parser:
         return self._tokens[self._next - 1]
 
     def _unreadable(self) -> Exception:
-        return bad_request(f"Unable to parse query filter: {self._expression}")
+        return bad_request(f"Unable to parse query filter: {self._expression[:MAX_REPEATED_CHARACTERS]}")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 import threading
+import traceback
 from collections.abc import Iterable
 from functools import partial
 from types import TracebackType
@@ -14,12 +16,14 @@ from reference_server import defects as defects_of_tenants
 from reference_server import moods as moods_of_tenants
 from reference_server.app import create_app
 from reference_server.approver import PATH as APPROVER_PATH
+from reference_server.limits import DRAIN_SECONDS, IDLE_SECONDS
 from reference_server.oauth.endpoints import by_path
 from reference_server.protocol import Protocol
 from reference_server.service_accounts import Credentials
 from reference_server.tenant import Tenant
 
 _STOP_SECONDS = 5
+_TICKS_A_SECOND = 10
 
 
 class ReferenceServer:
@@ -52,6 +56,8 @@ class ReferenceServer:
         """How long a client has to wait at most until a change of the configuration holds."""
         self.service_account: Credentials = self.tenant.service_accounts.create("Administration")
         self._ready = threading.Event()
+        for name in ("uvicorn.error", "reference_server.oauth.endpoints"):
+            logging.getLogger(name).addFilter(_WITHOUT_VALUES)
         self._uvicorn = _Uvicorn(_config(self.tenant), self._ready)
         self._thread: threading.Thread | None = None
 
@@ -96,7 +102,7 @@ class ReferenceServer:
 
 
 class _Uvicorn(uvicorn.Server):
-    """Tells when it is ready."""
+    """Tells when it is ready, and loses patience with clients that keep it waiting."""
 
     def __init__(self, config: uvicorn.Config, ready: threading.Event) -> None:
         super().__init__(config)
@@ -105,6 +111,27 @@ class _Uvicorn(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self._ready.set()
+
+    async def on_tick(self, counter: int) -> bool:
+        if counter % _TICKS_A_SECOND == 0:
+            for connection in list(self.server_state.connections):
+                if isinstance(connection, Protocol):
+                    connection.check()
+        return await super().on_tick(counter)
+
+
+class _WithoutValues(logging.Filter):
+    """Lets the log tell where a fault occurred, but not with which values: they might be secrets."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.exc_info and record.exc_info[0]:
+            kind, _, frames = record.exc_info
+            record.msg = f"{record.getMessage().strip()}: {kind.__name__}\n{''.join(traceback.format_tb(frames))}"
+            record.args, record.exc_info, record.exc_text = (), None, None
+        return True
+
+
+_WITHOUT_VALUES = _WithoutValues()
 
 
 def _config(tenant: Tenant) -> uvicorn.Config:
@@ -117,10 +144,12 @@ def _config(tenant: Tenant) -> uvicorn.Config:
         lifespan="off",
         ws="none",
         log_config=None,
+        log_level=logging.ERROR,
         access_log=False,
-        server_header=False,
         proxy_headers=False,
-        timeout_graceful_shutdown=1,
+        server_header=False,
+        timeout_keep_alive=IDLE_SECONDS,
+        timeout_graceful_shutdown=2 * DRAIN_SECONDS,
     )
 
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from reference_server.errors import bad_request
-from reference_server.idm.references import same
+from reference_server.idm.references import identity
+from reference_server.limits import MAX_DEPTH
 
 Document = dict[str, Any]
 _OPERATIONS = ("add", "replace", "remove")
@@ -21,6 +22,8 @@ def check_operations(operations: Any) -> list[Document]:
             raise bad_request(f"A patch operation must be one of {', '.join(_OPERATIONS)}")
         if not isinstance(operation.get("field"), str) or not segments(operation["field"]):
             raise bad_request("A patch operation must name its field as a JSON pointer such as /description")
+        if len(segments(operation["field"])) > MAX_DEPTH:
+            raise bad_request("The field of a patch operation is nested too deeply")
     return operations
 
 
@@ -70,13 +73,13 @@ def _holder(document: Document, parents: list[str], missing: Any) -> Any:
 
 def _add(holder: Any, last: str, value: Any) -> None:
     if isinstance(holder, list):
-        if not any(same(value, item) for item in holder):
+        if identity(value) not in map(identity, holder):
             holder.insert(len(holder) if last == "-" else _index(holder, last), value)
     elif last == "-":
         raise bad_request("Only a list can be appended to")
     elif isinstance(value, list) and isinstance(holder.get(last), list):
-        known = holder[last]
-        holder[last] = known + [item for item in value if not any(same(item, other) for other in known)]
+        known = {identity(item) for item in holder[last]}
+        holder[last] = holder[last] + [item for item in value if identity(item) not in known]
     else:
         holder[last] = value
 
@@ -89,14 +92,14 @@ def _remove(holder: Any, last: str, value: Any) -> None:
     if isinstance(holder, list):
         del holder[_index(holder, last)]
     elif value is not None and isinstance(holder.get(last), list):
-        unwanted = value if isinstance(value, list) else [value]
-        holder[last] = [item for item in holder[last] if not any(same(item, other) for other in unwanted)]
-    elif value is None or same(holder.get(last), value):
+        unwanted = {identity(item) for item in (value if isinstance(value, list) else [value])}
+        holder[last] = [item for item in holder[last] if identity(item) not in unwanted]
+    elif value is None or identity(holder.get(last)) == identity(value):
         holder.pop(last, None)
 
 
 def _index(items: list[Any], part: str) -> int:
-    if not part.isascii() or not part.isdigit() or int(part) >= len(items):
+    if not part.isascii() or not part.isdigit() or len(part) > 9 or int(part) >= len(items):
         raise bad_request(f"The list has no item {part}")
     return int(part)
 

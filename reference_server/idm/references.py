@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -19,10 +20,9 @@ def parse(value: Any) -> Key:
     return key
 
 
-def same(value: Any, other: Any) -> bool:
-    """Whether two references lead to the same object; anything else is compared as it is."""
-    key = _key(value)
-    return bool(value == other) if key is None else key == _key(other)
+def identity(value: Any) -> Key | str:
+    """What two references to the same object have in common; of anything else, its JSON text."""
+    return _key(value) or json.dumps(value, sort_keys=True)
 
 
 def path(key: Key) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from reference_server.idm.objects import ManagedObjects, Object
 from reference_server.idm.schema import ManagedType
+from reference_server.limits import MAX_FIELD_DEPTH
 from reference_server.query_filter import Lookup
 
 Shown = dict[str, Any]
@@ -22,7 +23,8 @@ class Views:
         """The object with `_id`, `_rev` and the comma-separated fields, or with the default ones.
 
         `*` stands for the default properties, `*_ref` for all relationships, `members/userName` for a property of
-        the related objects, `ssoEntities/oidcId` for a member of a property.
+        the related objects, `ssoEntities/oidcId` for a member of a property. What leads from object to object further
+        than `MAX_FIELD_DEPTH` allows leads nowhere.
         """
         names = [name.strip().removeprefix("/") for name in fields.split(",") if name.strip()]
         default = managed_type.fields_after_write if after_write else managed_type.default_fields
@@ -55,7 +57,7 @@ class Views:
                 yield from default
             elif name == "*_ref":
                 yield from managed_type.relationships
-            elif name not in ("_id", "_rev"):
+            elif name not in ("_id", "_rev") and name.count("/") < MAX_FIELD_DEPTH:
                 yield name
 
     def _add(self, shown: Shown, managed_type: ManagedType, stored: Object, pointer: str) -> None:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
+from reference_server.limits import MAX_FORM_BYTES
 from reference_server.oauth import terms
 from reference_server.oauth.backchannel_authentication import BackchannelAuthentication
 from reference_server.oauth.backchannel_requests import BackchannelRequests
@@ -20,7 +21,7 @@ from reference_server.oauth.discovery import Discovery, issuer_of
 from reference_server.oauth.errors import OAuthError, invalid_request
 from reference_server.oauth.exchange_tokens import ExchangeTokens
 from reference_server.oauth.form import FormReader
-from reference_server.oauth.http import MAX_BODY_BYTES, Answers, OAuthAnswer, OAuthRequest
+from reference_server.oauth.http import Answers, OAuthAnswer, OAuthRequest
 from reference_server.oauth.introspection import Introspection
 from reference_server.oauth.password_grant import PasswordGrant
 from reference_server.oauth.privileges import Privileges
@@ -117,7 +118,7 @@ class AuthorizationServer:
 
     def answer(self, path: str, request: OAuthRequest) -> OAuthAnswer:
         """The answer of the endpoint at a path below the issuer."""
-        if request.size > MAX_BODY_BYTES:
+        if request.size > MAX_FORM_BYTES:
             return self.answers.refusal(invalid_request("Request too large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE))
         methods, handler = self.endpoints[path]
         if request.method not in methods:

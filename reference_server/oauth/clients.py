@@ -64,7 +64,7 @@ class Client:
             keys = (
                 json.loads(group.get("jwkSet") or "{}").get("keys") if group.get("publicKeyLocation") == "jwks" else []
             )
-        except (ValueError, TypeError, AttributeError):
+        except (ValueError, TypeError, AttributeError, RecursionError):
             return []
         return [key for key in keys if isinstance(key, dict)] if isinstance(keys, list) else []
 

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from reference_server.oauth.http import OAuthAnswer, OAuthRequest, Response, read_request
@@ -61,6 +62,10 @@ class OAuthRoutes:
         if endpoint is None:
             await self._behind(scope, receive, send)
             return
-        status, headers, body = endpoint.response(await read_request(scope, receive))
+        try:
+            request = await read_request(scope, receive)
+        except ClientDisconnect:
+            return  # half a request must have no effect
+        status, headers, body = endpoint.response(request)
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": body})

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable, Mapping
 from urllib.parse import unquote_to_bytes
 
+from reference_server.limits import MAX_PARAMETERS
 from reference_server.oauth.errors import invalid_request, missing_parameter
 from reference_server.oauth.http import OAuthRequest
 
 MEDIA_TYPE = "application/x-www-form-urlencoded"
-MAX_PARAMETERS = 100
 REPEATABLE = frozenset({"audience", "resource"})
 """RFC 8693 section 2.1 lets these occur more than once."""
 

@@ -9,10 +9,10 @@ from typing import Any
 
 from starlette.types import Receive, Scope
 
+from reference_server.body import BodyTooLarge, read_body
 from reference_server.jose import compact_json
+from reference_server.limits import MAX_FORM_BYTES
 from reference_server.oauth.errors import OAuthError
-
-MAX_BODY_BYTES = 256 * 1024
 
 ANSWER_HEADERS: tuple[tuple[bytes, bytes], ...] = (
     (b"content-type", b"application/json;charset=UTF-8"),
@@ -59,18 +59,13 @@ class OAuthAnswer:
 
 
 async def read_request(scope: Scope, receive: Receive) -> OAuthRequest:
-    """Read a request to its end; a body that is too large is read but not kept, so that the client gets its answer."""
-    chunks: list[bytes] = []
-    size = 0
-    more = True
-    while more:
-        message = await receive()
-        chunk: bytes = message.get("body", b"")
-        more = message.get("more_body", False)
-        size += len(chunk)
-        if size <= MAX_BODY_BYTES:
-            chunks.append(chunk)
-    return OAuthRequest(scope["method"], tuple(scope["headers"]), scope["query_string"], b"".join(chunks), size)
+    """Read a request to its end; of a body that is too large nothing is kept."""
+    try:
+        body = await read_body(receive, MAX_FORM_BYTES)
+        size = len(body)
+    except BodyTooLarge:
+        body, size = b"", MAX_FORM_BYTES + 1
+    return OAuthRequest(scope["method"], tuple(scope["headers"]), scope["query_string"], body, size)
 
 
 class Answers:

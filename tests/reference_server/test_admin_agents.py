@@ -294,3 +294,10 @@ def _secret_matches(admin: Administrator, client_id: str, candidate: str) -> boo
     record = admin.server.tenant.realms["alpha"].agents.get(client_id)
     assert record is not None
     return record.secret_matches(candidate)
+
+
+def test_a_line_end_behind_a_client_id_makes_it_another(admin: Administrator) -> None:
+    client_id = str(admin.agent()["_id"])
+    for method in ("GET", "PUT", "DELETE"):
+        assert admin.config(method, f"agents/AIAgent/{client_id}%0A", agent_document("x")).status_code == 404
+    assert admin.config("GET", f"agents/AIAgent/{client_id}").status_code == 200

@@ -126,3 +126,22 @@ def test_an_unknown_defect_stops_the_program_before_it_serves() -> None:
     stopped = run("--port", "0", "--defect", "no-such-defect")
     assert (stopped.returncode, stopped.stdout) == (4, "")
     assert "no-such-defect" in stopped.stderr
+
+
+@pytest.mark.parametrize(
+    ("host", "alone"),
+    [
+        ("127.0.0.1", True),
+        ("127.9.9.9", True),
+        ("::1", True),
+        ("localhost", True),
+        ("0.0.0.0", False),  # noqa: S104 - not bound here
+        ("::", False),
+        ("192.0.2.1", False),
+        ("tenant.example", False),
+    ],
+)
+def test_the_program_knows_who_can_reach_it(host: str, alone: bool) -> None:
+    from reference_server.__main__ import is_loopback
+
+    assert is_loopback(host) is alone

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from reference_server.oauth.http import MAX_BODY_BYTES
+from reference_server.limits import MAX_FORM_BYTES
 from reference_server.server import ReferenceServer
 
 PATH = "/am/oauth2/realms/root/realms/alpha"
@@ -55,8 +55,8 @@ CASES: dict[str, Callable[[str], list[bytes]]] = {
         b"9\r\ngrant_typ\r\n",
         b"4\r\ne=ab\r\n0\r\n\r\n",
     ],
-    "the largest body": lambda way: [post(way, b"a" * MAX_BODY_BYTES, TYPE)],
-    "a body that is too large": lambda way: [post(way, b"a" * (MAX_BODY_BYTES + 1), TYPE)],
+    "the largest body": lambda way: [post(way, b"a" * MAX_FORM_BYTES, TYPE)],
+    "a body that is too large": lambda way: [post(way, b"a" * (MAX_FORM_BYTES + 1), TYPE)],
     "a connection to be closed": lambda way: [post(way, b"", TYPE, "Connection: close")],
     "the old protocol": lambda way: [post(way, b"", TYPE, version="1.0")],
 }
