@@ -14,7 +14,6 @@ from benchmarks.flow import COUNT_PATH, REALM
 from fixtures.tenant import console
 from reference_server.__main__ import write_env_file
 from reference_server.am.agents import AI_AGENT
-from reference_server.moods import mood
 from reference_server.server import ReferenceServer
 from reference_server.tenant import Tenant
 
@@ -32,11 +31,6 @@ class Counting:
             return
         self._requests += scope["type"] == "http"
         await self._behind(scope, receive, send)
-
-
-@mood("counted", differs="tells how many requests it got")
-def counted(tenant: Tenant) -> None:
-    tenant.gateways.append(Counting)
 
 
 def user_name(number: int) -> str:
@@ -75,8 +69,11 @@ def main() -> int:
     parser.add_argument("--env-file", type=Path, required=True)
     parser.add_argument("--mood", action="append", default=[])
     parser.add_argument("--crowd", type=int, default=0)
+    parser.add_argument("--count", action="store_true", help="tell the number of requests at " + COUNT_PATH)
     options = parser.parse_args()
-    server = ReferenceServer(port=options.port, moods=[*options.mood, "counted"])
+    server = ReferenceServer(port=options.port, moods=options.mood)
+    if options.count:
+        server.tenant.gateways.append(Counting)
     fill(server.tenant, options.crowd)
     write_env_file(options.env_file, server)
     server.serve()

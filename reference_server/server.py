@@ -58,7 +58,7 @@ class ReferenceServer:
         self._ready = threading.Event()
         for name in ("uvicorn.error", "reference_server.oauth.endpoints"):
             logging.getLogger(name).addFilter(_WITHOUT_VALUES)
-        self._uvicorn = _Uvicorn(_config(self.tenant), self._ready)
+        self._uvicorn: _Uvicorn | None = None
         self._thread: threading.Thread | None = None
 
     @property
@@ -77,7 +77,11 @@ class ReferenceServer:
         self._ready.wait(_STOP_SECONDS)
 
     def serve(self) -> None:
-        """Serve until stopped; in the main thread SIGINT and SIGTERM stop it."""
+        """Serve until stopped. Until now gateways may join the tenant.
+
+        In the main thread SIGINT and SIGTERM stop it.
+        """
+        self._uvicorn = _Uvicorn(_config(self.tenant), self._ready)
         try:
             self._uvicorn.run(sockets=[self._socket])
         finally:
@@ -85,7 +89,8 @@ class ReferenceServer:
 
     def stop(self) -> None:
         """Stop serving and give the port back."""
-        self._uvicorn.should_exit = True
+        if self._uvicorn is not None:
+            self._uvicorn.should_exit = True
         if self._thread is None:
             self._socket.close()
         else:

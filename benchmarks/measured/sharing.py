@@ -16,7 +16,7 @@ SHARED, NOT_SHARED = "with sharing", "without sharing"
 
 def measure(_rounds: int) -> Measured:
     """Once each, at a server that counts: a number of requests is the same each time, or nearly."""
-    with standalone(module="benchmarks.tenant") as server:
+    with standalone("--count", module="benchmarks.tenant") as server:
         peers: dict[str, Callable[[], Values]] = {SHARED: partial(_sent, server, ())}
         if UNSHARED:
             peers[NOT_SHARED] = partial(_sent, server, UNSHARED)

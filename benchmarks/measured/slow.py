@@ -19,7 +19,7 @@ SERIAL, EIGHT, DEFAULT = "one process", "-n 8", "python3 run"
 
 def measure(rounds: int) -> Measured:
     """The flows in turns; the whole suite once, since in one process it takes ten minutes."""
-    with standalone("--mood", "slow", module="benchmarks.tenant") as server:
+    with standalone("--count", "--mood", "slow", module="benchmarks.tenant") as server:
         samples, failures = in_turns(_flows(server), min(rounds, ROUNDS_AT_MOST))
         whole, failed = in_turns(_whole(server), 1)
     notes = (f"{SCENARIOS} flows at most {ROUNDS_AT_MOST}, the whole suite one",)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import cast
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -30,19 +29,22 @@ class RequestLog:
 @contextmanager
 def logged(server: ReferenceServer) -> Iterator[RequestLog]:
     """Log what comes to a server that is not started yet, and serve meanwhile."""
-    log, config = RequestLog(), server._uvicorn.config
-    app, users = cast(ASGIApp, config.app), server.tenant.oauth["alpha"].users
+    log, users = RequestLog(), server.tenant.oauth["alpha"].users
     authenticate = users.authenticate
 
-    async def noting(scope: Scope, receive: Receive, send: Send) -> None:
-        log.requests.append((scope["method"], scope["path"]))
-        await app(scope, receive, send)
+    def noting(behind: ASGIApp) -> ASGIApp:
+        async def gateway(scope: Scope, receive: Receive, send: Send) -> None:
+            log.requests.append((scope["method"], scope["path"]))
+            await behind(scope, receive, send)
+
+        return gateway
 
     def counting(username: str, password: str) -> str | None:
         found = authenticate(username, password)
         log.wrong_passwords += found is None and users.named(username) is not None
         return found
 
-    config.app, users.authenticate = noting, counting  # type: ignore[method-assign]
+    server.tenant.gateways.append(noting)
+    users.authenticate = counting  # type: ignore[method-assign]
     with server:
         yield log

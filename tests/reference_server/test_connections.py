@@ -130,6 +130,7 @@ def test_who_does_not_take_many_answers_is_dropped_without_a_trace(
     server = ReferenceServer()
     server._socket.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
     with server, socket.socket() as client:
+        assert server._uvicorn is not None
         client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         client.settimeout(10)
         client.connect(("127.0.0.1", server.port))

@@ -28,13 +28,18 @@ KINDS = frozenset(
 
 
 class Wire:
-    """ASGI middleware that notes what is secret in requests that succeed and in their answers."""
+    """A gateway that notes what is secret in requests that succeed and in their answers."""
 
-    def __init__(self, app: Any, secrets: Kinds) -> None:
-        self._app = app
+    def __init__(self, secrets: Kinds) -> None:
+        self._app: Any = None
         self._secrets = secrets
         self.echoing = False
         """Whether OAuth requests are answered by an error page that repeats them."""
+
+    def in_front_of(self, app: Any) -> Wire:
+        """Stand before an ASGI application."""
+        self._app = app
+        return self
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Pass request and answer on."""
@@ -96,8 +101,8 @@ class Observed:
         self.server = server
         self.secrets: Kinds = defaultdict(set)
         self.secrets["key of the service account"] = {str(server.service_account.jwk[name]) for name in KEY_MEMBERS}
-        config = server._uvicorn.config
-        config.app = self.wire = Wire(config.app, self.secrets)
+        self.wire = Wire(self.secrets)
+        server.tenant.gateways.append(self.wire.in_front_of)
 
 
 @contextmanager
