@@ -57,7 +57,16 @@ from fixtures.report.bridge import evidence_of
 from fixtures.report.watch import SecretWatch
 from fixtures.tenant.errors import Unreachable
 from fixtures.tenant.exchange import Answer, Request
-import jwt, threading
+import jwt, pytest, threading
+
+@pytest.fixture(autouse=True)
+def surroundings(request):
+    evidence, seen = evidence_of(request.config), request.node.name == "test_seen"
+    if seen:
+        evidence.failed(Request("PUT", "https://tenant.example/x"), Unreachable("down"))
+    yield
+    if seen:
+        evidence.failed(Request("DELETE", "https://tenant.example/x"), Unreachable("down"))
 
 @when("tokens are exchanged")
 def exchanged(request):
@@ -168,10 +177,10 @@ def test_a_shortfall_that_is_tolerated_is_flagged(toy: Toy, results: dict[str, A
 
 
 def test_exchanges_nest_in_the_step_that_caused_them(toy: Toy, results: dict[str, Any]) -> None:
-    [step] = results["Seen"]["steps"]
+    _, step, _ = results["Seen"]["steps"]
     exchange, lost = step["steps"]
     assert exchange["name"] == "POST /am/…/access_token -> 200, 12 ms"
-    page = toy.attachment(exchange, "exchange 1")
+    page = toy.attachment(exchange, "exchange 2")
     assert page.splitlines()[:8] == [
         "POST /am/…/access_token -> 200, 12 ms",
         "",
@@ -184,14 +193,20 @@ def test_exchanges_nest_in_the_step_that_caused_them(toy: Toy, results: dict[str
     ]
     decoded, _ = json.JSONDecoder().raw_decode(page.partition("access_token, decoded:\n")[2])
     assert decoded["claims"] == {"sub": "u", "username": "***"}
-    assert toy.attachment(lost, "exchange 2").startswith("GET /x -> no answer")
+    assert toy.attachment(lost, "exchange 3").startswith("GET /x -> no answer")
     assert (lost["name"], lost["status"]) == ("GET /x -> no answer", "broken")
+
+
+def test_exchanges_of_fixtures_stand_before_the_steps_and_behind(results: dict[str, Any]) -> None:
+    before, _, behind = results["Seen"]["steps"]
+    assert (before["name"], [step["name"] for step in before["steps"]]) == ("Set-up", ["PUT /x -> no answer"])
+    assert (behind["name"], [step["name"] for step in behind["steps"]]) == ("Tear-down", ["DELETE /x -> no answer"])
 
 
 def test_few_files_and_the_circumstances_of_the_run(toy: Toy, results: dict[str, Any]) -> None:
     names = sorted(path.name for path in (toy.folder / "allure-results").iterdir())
     assert not [name for name in names if "container" in name]
-    assert len(names) == len(results) + 4 + 2, names
+    assert len(names) == len(results) + 6 + 2, names
     environment = (toy.folder / "allure-results" / "environment.properties").read_text().splitlines()
     assert environment == ["SuiteVersion=1.2.3", "Profile=guide", "FailOn=must"]
 

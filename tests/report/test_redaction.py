@@ -6,6 +6,7 @@ import base64
 import html
 import json
 import pprint
+import random
 import re
 import textwrap
 from collections.abc import Callable
@@ -14,6 +15,7 @@ from urllib.parse import quote, quote_plus
 import pytest
 
 from fixtures.report.redaction import Redactor
+from fixtures.report.secret_index import LINE_BREAK, _line_breaks
 from fixtures.report.watch import SecretWatch
 from fixtures.tenant.exchange import Answer, Request
 
@@ -181,3 +183,11 @@ def test_a_schema_or_deliberate_nonsense_does_not_spoil_other_texts() -> None:
 
 def test_half_a_surrogate_pair_can_be_written() -> None:
     assert Redactor().text(json.loads(r'"an \ud800 \ud83d\ude00 é"')) == "an ? 😀 é"
+
+
+def test_ends_of_lines_are_found_from_their_sign_as_by_the_expression_alone() -> None:
+    choice = random.Random(5)  # noqa: S311 - no secret
+    signs = ["\n", "\\n", "\\N", "\\", '"', "'", " ", "\t", "\r", "E ", "b", "u", "- ", "x"]
+    for _ in range(5000):
+        text = "".join(choice.choices(signs, k=12))
+        assert list(_line_breaks(text)) == [found.span() for found in LINE_BREAK.finditer(text)], repr(text)

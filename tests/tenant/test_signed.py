@@ -6,6 +6,8 @@ from typing import Any
 
 import jwt
 import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
+from jwt.algorithms import RSAAlgorithm
 
 from fixtures.tenant.forgers_key import keys_like
 from fixtures.tenant.signed import keys_in, read_signed
@@ -77,3 +79,13 @@ def test_a_jwks_without_keys(jwks: dict[str, Any]) -> None:
 
 def test_the_keys_of_a_jwks() -> None:
     assert keys_in({"keys": [KEY.public_jwk, "x"]}) == [KEY.public_jwk]
+
+
+def test_a_key_that_is_too_short_verifies_nothing() -> None:
+    private = rsa.generate_private_key(public_exponent=65537, key_size=1024)  # noqa: S505 - on purpose
+    jwk = RSAAlgorithm.to_jwk(private.public_key(), as_dict=True)
+    with pytest.warns(jwt.InsecureKeyLengthWarning):
+        text = jwt.encode(CLAIMS, private, "RS256")
+    signed = read_signed(text, [jwk])
+    assert signed is not None
+    assert signed.verified is False
