@@ -1,6 +1,13 @@
-"""Wiring only: the plugins that make up the suite. A module stands behind those that it imports."""
+"""Wiring only: the plugins that make up the suite."""
 
-pytest_plugins = [
+from __future__ import annotations
+
+import gc
+from importlib import import_module
+
+import pytest
+
+PLUGINS = (
     "fixtures.gherkin.step_index",
     "fixtures.gherkin.documents",
     "fixtures.gherkin.collector",
@@ -58,4 +65,11 @@ pytest_plugins = [
     "steps.own_subject_steps",
     "steps.chain_steps",
     "steps.autonomous_steps",
-]
+)
+
+
+def pytest_addoption(pluginmanager: pytest.PytestPluginManager) -> None:
+    """Registers the plugins by hand: for each in `pytest_plugins` pytest reads what all installed packages offer."""
+    gc.disable()  # what is loaded now stays; `fixtures.gherkin.collector` enables it before the first scenario
+    for name in PLUGINS:
+        pluginmanager.register(import_module(name), name)
