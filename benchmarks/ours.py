@@ -29,8 +29,8 @@ from fixtures.tenant.provider_changes import with_setting
 from fixtures.tenant.provisioning import Provisioning
 
 REALM_PATH = f"/am/oauth2/realms/root/realms/{REALM}"
-QUIET = ("-q", "-p", "benchmarks.as_installed", "-p", "no:cacheprovider", "-p", "no:hypothesispytest")
-"""A user's run loads nothing that only developers have."""
+QUIET = ("-q", "--assert=plain", "-p", "benchmarks.as_installed", "-p", "no:cacheprovider", "-p", "no:hypothesispytest")
+"""As `python3 run` does, with nothing that only developers have."""
 _SHARES = importlib.util.find_spec("fixtures.sharing") is not None
 UNSHARED: Final[tuple[str, ...]] = ("--no-sharing",) if _SHARES else ()
 """Options with which each scenario fetches its own tokens; none where scenarios never share any."""

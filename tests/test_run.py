@@ -19,7 +19,7 @@ from types import ModuleType
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-CONFORMANCE = ["-m", "pytest", "-n", "auto", "-p", "no:hypothesispytest"]
+CONFORMANCE = ["-m", "pytest", "-n", "auto", "--assert=plain", "-p", "no:hypothesispytest"]
 
 
 class Stage:

@@ -17,7 +17,7 @@ from fixtures.cast import Cast
 from fixtures.settings.table import VARIABLES
 
 ROOT = Path(__file__).resolve().parents[2]
-LEAN = ("-p", "no:cacheprovider", "-p", "no:hypothesispytest")  # plugins of developers that a user's run doesn't load
+LEAN = ("--assert=plain", "-p", "no:cacheprovider", "-p", "no:hypothesispytest")  # as a user's run
 
 
 @dataclass(frozen=True)

@@ -52,6 +52,7 @@ def run(
         file = Path(folder, "outcomes.json")
         arguments = [
             "-q",
+            "--assert=plain",
             "-p",
             "no:cacheprovider",
             "-p",
