@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import socket
 import threading
 import traceback
 from collections.abc import Iterable
+from contextlib import suppress
 from functools import partial
 from types import TracebackType
 
@@ -24,6 +26,7 @@ from reference_server.tenant import Tenant
 
 _STOP_SECONDS = 5
 _TICKS_A_SECOND = 10
+_GOODBYE_SECONDS = 0.005  # in which connections that clients have closed are found closed
 
 
 class ReferenceServer:
@@ -90,7 +93,7 @@ class ReferenceServer:
     def stop(self) -> None:
         """Stop serving and give the port back."""
         if self._uvicorn is not None:
-            self._uvicorn.should_exit = True
+            self._uvicorn.end()
         if self._thread is None:
             self._socket.close()
         else:
@@ -107,15 +110,41 @@ class ReferenceServer:
 
 
 class _Uvicorn(uvicorn.Server):
-    """Tells when it is ready, and loses patience with clients that keep it waiting."""
+    """Tells when it is ready, ends at once where nobody is connected, and loses patience with clients that keep it
+    waiting."""
 
     def __init__(self, config: uvicorn.Config, ready: threading.Event) -> None:
         super().__init__(config)
         self._ready = ready
+        self._told_to_end = asyncio.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def end(self) -> None:
+        """Let it end; for any thread."""
+        self.should_exit = True
+        if self._loop:
+            with suppress(RuntimeError):  # it has ended already
+                self._loop.call_soon_threadsafe(self._told_to_end.set)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        self._loop = asyncio.get_running_loop()
         await super().startup(sockets)
         self._ready.set()
+
+    async def main_loop(self) -> None:
+        counter = 0
+        while not await self.on_tick(counter):
+            counter += 1
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._told_to_end.wait(), 1 / _TICKS_A_SECOND)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await asyncio.sleep(_GOODBYE_SECONDS)
+        if self.server_state.connections or self.server_state.tasks:
+            await super().shutdown(sockets)
+            return
+        for listener in (*self.servers, *(sockets or ())):
+            listener.close()
 
     async def on_tick(self, counter: int) -> bool:
         if counter % _TICKS_A_SECOND == 0:
