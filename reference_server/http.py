@@ -14,6 +14,7 @@ from reference_server.body import BodyTooLarge, read_body
 from reference_server.errors import ApiError, bad_request, precondition_failed
 from reference_server.limits import MAX_DEPTH, MAX_DIGITS, MAX_DOCUMENT_BYTES, MAX_REPEATED_CHARACTERS
 
+_CONTAINERS = (dict, list)
 _COMMON = {
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
@@ -99,10 +100,14 @@ def _finite_number(text: str) -> float:
 
 
 def _is_deeper(value: Any, levels: int) -> bool:
-    if not isinstance(value, dict | list):
-        return False
-    members = value.values() if isinstance(value, dict) else value
-    return levels == 0 or any(_is_deeper(member, levels - 1) for member in members)
+    """Whether a value has more levels of objects and arrays; level by level, as most values are leaves."""
+    level = [value]
+    while containers := [member for member in level if isinstance(member, _CONTAINERS)]:
+        if levels == 0:
+            return True
+        levels -= 1
+        level = [inner for each in containers for inner in (each.values() if isinstance(each, dict) else each)]
+    return False
 
 
 def _answer(content: Any, status: int, headers: Mapping[str, str]) -> Response:
