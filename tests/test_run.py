@@ -206,6 +206,7 @@ def test_ci_calls_the_front_door_and_nothing_else() -> None:
         "python3 run tests",
         "python3 run check",
         "python3 run interop",
+        "python3 run torture --short",
         "python3 run kill-matrix --check",
     ]
     assert "set -euo pipefail" in lines
