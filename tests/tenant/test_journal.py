@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from fixtures.tenant.errors import HarnessError
-from fixtures.tenant.journal import AI_AGENT, Journal
+from fixtures.tenant.journal import AI_AGENT, Journal, abandoned
 
 
 @pytest.fixture
@@ -27,6 +27,16 @@ def test_file_and_folder_are_private(journal: Journal) -> None:
     assert stat.S_IMODE(journal.path.stat().st_mode) == 0o600
     assert stat.S_IMODE(journal.path.parent.stat().st_mode) == 0o700
     journal.close()
+
+
+def test_nobody_holds_the_journal_of_another_tenant(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
+    journal.note("user", "id-1", "somebody")
+    journal.close()
+    found = list(abandoned(journal.path.parent, "https://tenant.example"))
+    assert [each.run for each in found] == ["abc123"]
+    found[0].close()
+    monkeypatch.setattr(Journal, "take_over", lambda path: pytest.fail(f"{path} was taken over"))
+    assert list(abandoned(journal.path.parent, "https://other.example")) == []
 
 
 def test_another_process_takes_over_what_is_open(journal: Journal) -> None:
