@@ -13,7 +13,8 @@ import pytest
 
 from fixtures.tenant.errors import Unreachable
 from fixtures.tenant.exchange import Answer, Request
-from fixtures.tenant.http import LONGEST_ANSWER_BYTES, Http
+from fixtures.tenant.http import Http
+from fixtures.tenant.wire import LONGEST_ANSWER_BYTES
 from tests.tenant.still_time import Time
 
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
