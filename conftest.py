@@ -70,6 +70,13 @@ PLUGINS = (
 
 def pytest_addoption(pluginmanager: pytest.PytestPluginManager) -> None:
     """Registers the plugins by hand: for each in `pytest_plugins` pytest reads what all installed packages offer."""
-    gc.disable()  # what is loaded now stays; `fixtures.gherkin.collector` enables it before the first scenario
+    gc.disable()  # until the first scenario: what is loaded before stays
     for name in PLUGINS:
         pluginmanager.register(import_module(name), name)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop() -> None:
+    """What is there before the first scenario stays to the end: collections of garbage needn't go through it."""
+    gc.freeze()
+    gc.enable()

@@ -8,9 +8,7 @@ endpoints is looked at for its form, and every token for what its witnesses say:
 from __future__ import annotations
 
 import sys
-import threading
-from collections.abc import Callable, Generator
-from functools import cached_property
+from collections.abc import Generator
 
 import pytest
 
@@ -20,15 +18,14 @@ from fixtures.report.diagnosis import Refusal, annotate
 from fixtures.report.ledger import Ledger
 from fixtures.run import Run
 from fixtures.session import RUN
-from fixtures.tenant.actors import Client
 from fixtures.tenant.errors import HarnessError
 from fixtures.tenant.exchange import Answer, Request
-from fixtures.tenant.oauth import OAuth
 from fixtures.tenant.oauth_terms import ACCESS_TOKEN_TYPE, JWT_TYPE, PASSWORD, TOKEN_EXCHANGE
-from fixtures.tenant.witnesses import Testimony, TokenWitnesses
+from fixtures.tenant.witnesses import Testimony
 from steps.checks import errors, hygiene, token_integrity, token_response
 from steps.checks.evidence import Witnesses, brief, error_code
 from steps.checks.verdict import Judgement, Nonconformity, observed_by
+from steps.hearings import Hearings
 
 LONGEST_ORDINARY_FORM = 16_384  # characters; what is in front of a tenant may turn a longer one away in its own words
 MOST_ORDINARY_FIELDS = 50
@@ -79,33 +76,25 @@ class Oversight:
 class CommonChecks:
     """Sees every answer while a scenario runs; when it is over, the checks that hold for all of them are made.
 
-    Where a scenario introspects a token as its very next request, that answer speaks for the realm: the question is not
-    put twice, unless `asks_anyway`. What the checks find is entered in the ledger. The first scenario that shows it
-    fails, later ones don't: a header that is missing everywhere is one finding.
+    What they find is entered in the ledger. The first scenario that shows it fails, later ones don't: a header that is
+    missing everywhere is one finding.
     """
 
-    def __init__(self, run: Run, *, asks_anyway: bool = False) -> None:
+    def __init__(self, run: Run, hearings: Hearings) -> None:
         self.run = run
-        self._asks_anyway = asks_anyway
+        self.hearings = hearings
         self._watching = False
         self._answers: list[Answer] = []
-        self._testimonies: list[Testimony] = []
-        self.unheard: HarnessError | None = None
-        """Why a witness of a token could not be heard in this scenario, which then proves less than it seems."""
         self._told: set[tuple[str | None, str]] = set()
-        self._lock = threading.Lock()
-        self._not_asked: list[Answer] = []
-        self._of_shared: dict[str, Testimony] = {}
 
     def begin(self) -> None:
         """A scenario starts."""
-        self._answers, self._testimonies, self._not_asked, self._watching = [], [], [], True
-        self.unheard = None
+        self._answers, self._watching = [], True
+        self.hearings.begin()
 
     def sending(self, request: Request) -> None:
-        """Ask about a token before anything else can happen to it, unless the scenario itself is about to ask."""
-        for answer in self._taken(lambda answer: not self._witnesses.is_question(request, answer)):
-            self._hear(answer)
+        """Hear about the tokens so far."""
+        self.hearings.sending(request)
 
     def failed(self, request: Request, error: HarnessError) -> None:
         """Where no answer came there is nothing to judge."""
@@ -117,42 +106,10 @@ class CommonChecks:
         if endpoints is None or url not in (endpoints.token, endpoints.introspection, endpoints.revocation):
             return
         self._answers.append(answer)
-        for asked in self._taken(lambda asked: self._witnesses.is_question(answer.request, asked)):
-            self._hear(asked, answer)
-        if url != endpoints.token:
-            return
-        if self._asks_anyway or answer.shared:
-            self._hear(answer)
-        else:
-            with self._lock:
-                self._not_asked.append(answer)
-
-    @cached_property
-    def _witnesses(self) -> TokenWitnesses:
-        return TokenWitnesses(OAuth(self.run.http.seen_by(self.run.observers[0]), self.run.oauth.endpoints))
-
-    def _taken(self, wanted: Callable[[Answer], bool]) -> list[Answer]:
-        with self._lock:
-            taken = [answer for answer in self._not_asked if wanted(answer)]
-            self._not_asked = [answer for answer in self._not_asked if answer not in taken]
-        return taken
-
-    def _hear(self, answer: Answer, introspection: Answer | None = None) -> None:
-        """Of a token that scenarios share the witnesses are asked once."""
-        token = str(answer.members.get("access_token"))
-        testimony = self._of_shared.get(token) if answer.shared else None
-        if testimony is None:
-            application = self.run.world.cast.find("application")
-            audience = application if isinstance(application, Client) else None
-            try:
-                testimony = self._witnesses.of(answer, audience, introspection)
-            except HarnessError as fault:
-                self.unheard = fault
-        if testimony is None:
-            return
-        self._testimonies.append(testimony)
-        if answer.shared:
-            self._of_shared[token] = testimony
+        if url == endpoints.token:
+            self.hearings.issued(answer)
+        elif url == endpoints.introspection:
+            self.hearings.introspected(answer)
 
     @property
     def done_by(self) -> str:
@@ -184,16 +141,14 @@ class CommonChecks:
     def findings(self, ledger: Ledger, *, asks: bool = True) -> list[Nonconformity]:
         """Judge what was seen; returns the nonconformities that no earlier scenario has shown. `asks`: whether there is
         time to hear those who were not asked yet."""
-        for answer in self._taken(lambda _: True):
-            if asks:
-                self._hear(answer)
+        self.hearings.end(asks=asks)
         self._watching = False
         found: list[Nonconformity] = []
         with observed_by(lambda judgement: self._enter(judgement, ledger, found)):
             for answer in self._answers:
                 if answer.status not in OVERLOADED:
                     judge_answer(answer)
-            for testimony in self._testimonies:
+            for testimony in self.hearings.testimonies:
                 judge_token(testimony)
         return found
 
@@ -257,8 +212,9 @@ COMMON = pytest.StashKey[CommonChecks]()
 @pytest.hookimpl(trylast=True)
 def pytest_configure(config: pytest.Config) -> None:
     if RUN in config.stash:
-        config.stash[COMMON] = CommonChecks(config.stash[RUN], asks_anyway=config.option.no_sharing)
-        config.stash[RUN].observers.append(config.stash[COMMON])
+        run = config.stash[RUN]
+        config.stash[COMMON] = CommonChecks(run, Hearings(run, asks_anyway=config.option.no_sharing))
+        run.observers.append(config.stash[COMMON])
 
 
 @pytest.hookimpl(wrapper=True)
@@ -276,6 +232,6 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
         found = common.findings(ledger, asks=not interrupted) if common else []
     if found:
         raise found[0]
-    if common and common.unheard:
-        raise common.unheard
+    if common and common.hearings.fault:
+        raise common.hearings.fault
     return outcome

@@ -129,6 +129,22 @@ def test_results_that_make_no_page(tmp_path: Path, capsys: pytest.CaptureFixture
     assert said in capsys.readouterr().err
 
 
+def test_results_of_another_run_are_not_shown(run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    titles: list[str] = []
+
+    def generate(*_: Any, title: str, **__: Any) -> None:
+        titles.append(title)
+        raise PageError("seen enough")
+
+    monkeypatch.setattr("fixtures.page.__main__.generate", generate)
+    shutil.copytree(run / "allure-results", tmp_path / "allure-results")
+    document = json.loads((run / "obo-results.json").read_text())
+    for started in (document["started"], "2026-01-01T00:00:00.000+00:00"):
+        (tmp_path / "obo-results.json").write_text(json.dumps(document | {"started": started}))
+        assert main([str(tmp_path / "allure-results")], root=run) == 10
+    assert titles == ["OBO Conformance - the guide: does not conform", "OBO Conformance"]
+
+
 def test_without_node_the_results_are_kept_and_two_ways_are_named(
     run: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -208,7 +208,8 @@ def test_few_files_and_the_circumstances_of_the_run(toy: Toy, results: dict[str,
     assert not [name for name in names if "container" in name]
     assert len(names) == len(results) + 6 + 2, names
     environment = (toy.folder / "allure-results" / "environment.properties").read_text().splitlines()
-    assert environment == ["SuiteVersion=1.2.3", "Profile=guide", "FailOn=must"]
+    began = json.loads((toy.folder / "obo-results.json").read_text())["started"]
+    assert environment == ["SuiteVersion=1.2.3", "Profile=guide", "FailOn=must", f"Began={began}"]
 
 
 def test_the_terminal_ends_with_requirements_by_task(run: CompletedProcess[str]) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from fixtures.tenant.errors import HarnessError
-from fixtures.tenant.journal import AI_AGENT, Journal, abandoned
+from fixtures.tenant.journal import AI_AGENT, Journal, abandoned, tenant_named_in
 
 
 @pytest.fixture
@@ -37,6 +37,17 @@ def test_nobody_holds_the_journal_of_another_tenant(journal: Journal, monkeypatc
     found[0].close()
     monkeypatch.setattr(Journal, "take_over", lambda path: pytest.fail(f"{path} was taken over"))
     assert list(abandoned(journal.path.parent, "https://other.example")) == []
+
+
+def test_whose_a_journal_is_can_be_told_as_when_it_is_taken_over(journal: Journal) -> None:
+    entry = journal.note(AI_AGENT, "id-1")
+    journal.close()
+    journal.path.write_text(f"\n{{ cut off\n{journal.path.read_text()}")
+    assert tenant_named_in(journal.path) == journal.tenant_url
+    again = Journal.take_over(journal.path)
+    assert again is not None
+    assert (again.tenant_url, again.open_entries()) == (journal.tenant_url, [entry])
+    again.close()
 
 
 def test_another_process_takes_over_what_is_open(journal: Journal) -> None:
