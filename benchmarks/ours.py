@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.metadata
-import importlib.util
 import json
 import shutil
 import subprocess
@@ -31,10 +30,9 @@ from fixtures.tenant.provisioning import Provisioning
 REALM_PATH = f"/am/oauth2/realms/root/realms/{REALM}"
 QUIET = ("-q", "--assert=plain", "-p", "benchmarks.as_installed", "-p", "no:cacheprovider", "-p", "no:hypothesispytest")
 """As `python3 run` does, with nothing that only developers have."""
-_SHARES = importlib.util.find_spec("fixtures.sharing") is not None
-UNSHARED: Final[tuple[str, ...]] = ("--no-sharing",) if _SHARES else ()
-"""Options with which each scenario fetches its own tokens; none where scenarios never share any."""
-OWN_TOKENS: Final = "@own_tokens" if _SHARES else ""
+UNSHARED: Final = "--no-sharing"
+"""The option with which each scenario fetches its own tokens."""
+OWN_TOKENS: Final = "@own_tokens"
 """The tag of scenarios that share none."""
 FEATURE: Final = """@task_4_2 {tag}
 Feature: The guide's flow, many times

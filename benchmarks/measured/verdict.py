@@ -24,11 +24,11 @@ PEERS: tuple[ModuleType, ...] = (httpx_script, behave, tavern, newman)
 def measure(rounds: int) -> Measured:
     """Everyone on the same server, which has a core of its own; `EMBEDDED` brings its own on the runner's core."""
     with standalone() as server:
-        ours = partial(_ours, OWN_TOKENS, server.hand_made)
-        peers: dict[str, Callable[[], Values]] = {OURS: partial(_once_and_many, OURS, ours)}
-        if OWN_TOKENS:
-            peers[SHARED] = partial(_once_and_many, SHARED, partial(_ours, "", server.hand_made))
-        peers[EMBEDDED] = partial(_once, partial(_ours, "", {}))
+        peers: dict[str, Callable[[], Values]] = {
+            OURS: partial(_once_and_many, OURS, partial(_ours, OWN_TOKENS, server.hand_made)),
+            SHARED: partial(_once_and_many, SHARED, partial(_ours, "", server.hand_made)),
+            EMBEDDED: partial(_once, partial(_ours, "", {})),
+        }
         for peer in PEERS:
             peers[peer.NAME] = partial(_once_and_many, peer.NAME, partial(_theirs, peer, server.deployment))
         samples, failures = in_turns(peers, rounds)
