@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from benchmarks.flow import COUNT_PATH, REALM, Deployment
-from benchmarks.processes import POLL_SECONDS, ROOT, SERVER_CORE, Command, free_port, serving
+from benchmarks.processes import POLL_SECONDS, ROOT, Command, free_port, serving
 from fixtures import hand_made_file
 from fixtures.cast import Cast
 from fixtures.settings import Settings
@@ -79,9 +79,8 @@ def standalone(
     module: str = "reference_server",
     algorithm: str = "ES256",
     lifetime_seconds: int | None = None,
-    core: int | None = SERVER_CORE,
 ) -> Iterator[Standalone]:
-    """Start a server on one core, do the guide's tasks on it, and end it after the block.
+    """Start a server on its core, do the guide's tasks on it, and end it after the block.
 
     `algorithm` signs its tokens; those of the agent live for `lifetime_seconds`.
     """
@@ -90,7 +89,7 @@ def standalone(
         file = folder / "tenant.env"
         command = [sys.executable, "-m", module, "--port", str(port), "--env-file", str(file), *options]
         began = time.perf_counter()
-        with serving(Command(command, ROOT), core=core) as process:
+        with serving(Command(command, ROOT)) as process:
             settings = Settings.read({}, _written(file, process))
             admin = Administration(http, settings.tenant_url or "", REALM, settings.service_account)
             if admin.credentials is None:

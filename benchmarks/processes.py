@@ -60,7 +60,7 @@ def environment(variables: Mapping[str, str]) -> dict[str, str]:
     return {**others, **dict.fromkeys(VARIABLES, ""), **variables}
 
 
-def run(command: Command, *, core: int | None = LOAD_CORE, limit_seconds: float = LIMIT_SECONDS) -> Cost:
+def run(command: Command, *, core: int | None = LOAD_CORE) -> Cost:
     """Run a program to its end, on one core or on all of them; raises `Unmeasured` when it fails or takes too long."""
     with tempfile.TemporaryDirectory(prefix="obo-bench-") as folder:
         report, output = Path(folder, "cost.json"), Path(folder, "output")
@@ -76,7 +76,7 @@ def run(command: Command, *, core: int | None = LOAD_CORE, limit_seconds: float 
                 start_new_session=True,
             )
             try:
-                status = process.wait(limit_seconds)
+                status = process.wait(LIMIT_SECONDS)
             except BaseException:
                 os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
@@ -88,8 +88,8 @@ def run(command: Command, *, core: int | None = LOAD_CORE, limit_seconds: float 
 
 
 @contextmanager
-def serving(command: Command, *, core: int | None = SERVER_CORE) -> Iterator[subprocess.Popen[bytes]]:
-    """Have a program run in the background for the length of a block, on one core or on all of them."""
+def serving(command: Command) -> Iterator[subprocess.Popen[bytes]]:
+    """Have a program run in the background for the length of a block, on the core of those who answer."""
     with tempfile.TemporaryFile() as output:
         process = subprocess.Popen(  # noqa: S603 - our own commands
             command.arguments,
@@ -99,7 +99,7 @@ def serving(command: Command, *, core: int | None = SERVER_CORE) -> Iterator[sub
             stdout=output,
             stderr=subprocess.STDOUT,
         )
-        pin(process.pid, core)
+        pin(process.pid, SERVER_CORE)
         try:
             yield process
         except (OSError, http.client.HTTPException) as fault:
@@ -119,7 +119,7 @@ def usable(core: int | None) -> str:
     return "" if core is None or core >= (os.cpu_count() or 1) else str(core)
 
 
-def pin(pid: int, core: int | None) -> None:
+def pin(pid: int, core: int) -> None:
     """Keep a process, and what it starts from now on, on one core, where the system can and has that many."""
     if usable(core) and hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(pid, {int(usable(core))})

@@ -15,7 +15,6 @@ from benchmarks.processes import Command, run
 from benchmarks.results import Measured
 from benchmarks.rounds import Values, in_turns
 
-NAME = "verdict"
 MANY = 100
 OURS, SHARED, EMBEDDED = "ours, with Allure", "ours, tokens shared", "ours, its server included"
 PEERS: tuple[ModuleType, ...] = (httpx_script, behave, tavern, newman)
@@ -39,11 +38,10 @@ def measure(rounds: int) -> Measured:
 def _once_and_many(name: str, command: Callable[[int, Path], Command]) -> Values:
     one = run(command(1, scratch(f"{name}-1")))
     many = run(command(MANY, scratch(f"{name}-{MANY}")))
-    slope = (many.wall_ms - one.wall_ms) / (MANY - 1)
     return {
         "one_ms": one.wall_ms,
         "many_ms": many.wall_ms,
-        "slope_ms": slope,
+        "slope_ms": (many.wall_ms - one.wall_ms) / (MANY - 1),
         "slope_cpu_ms": (many.cpu_ms - one.cpu_ms) / (MANY - 1),
         "peak_mib": many.peak_mib,
     }
