@@ -23,11 +23,11 @@ from fixtures.settings import Settings
 from fixtures.standing_cast import guide_cast
 from fixtures.target import open_http
 from fixtures.tenant.admin import Administration
+from fixtures.tenant.oauth import Endpoints
 from fixtures.tenant.oauth_terms import PASSWORD, TOKEN_EXCHANGE
 from fixtures.tenant.provider_changes import with_setting
 from fixtures.tenant.provisioning import Provisioning
 
-REALM_PATH = f"/am/oauth2/realms/root/realms/{REALM}"
 QUIET = ("-q", "--assert=plain", "-p", "benchmarks.as_installed", "-p", "no:cacheprovider", "-p", "no:hypothesispytest")
 """As `python3 run` does, with nothing that only developers have."""
 UNSHARED: Final = "--no-sharing"
@@ -123,10 +123,11 @@ def _set_up(admin: Administration, folder: Path, algorithm: str, lifetime: int |
 
 
 def _deployment(url: str, cast: Cast) -> Deployment:
+    paths = Endpoints.of_tenant("", REALM)
     return Deployment(
         url=url,
-        token_path=f"{REALM_PATH}/access_token",
-        introspection_path=f"{REALM_PATH}/introspect",
+        token_path=paths.token,
+        introspection_path=paths.introspection,
         application=(cast.application.client_id, str(cast.application.client_secret)),
         agent=(cast.agent.client_id, str(cast.agent.client_secret)),
         user=(cast.end_user.username, str(cast.end_user.password)),

@@ -11,10 +11,11 @@ from functools import partial
 from typing import Final
 
 from benchmarks import ours
-from benchmarks.flow import ACCESS_TOKEN, AGENT_SCOPE, Deployment
+from benchmarks.flow import AGENT_SCOPE, Deployment
 from benchmarks.load import Outcome, Wish, load
 from benchmarks.peers import authlib, oidc_provider, versions_of
 from benchmarks.processes import Command, cpu_seconds, free_port, serving, until_listening
+from fixtures.tenant.oauth_terms import ACCESS_TOKEN_TYPE
 
 OURS, OIDC, AUTHLIB = "ours", oidc_provider.NAME, authlib.NAME
 OPAQUE: Final = "oidc-provider, opaque tokens"
@@ -60,7 +61,7 @@ def asked(
 
 
 def _wish(deployment: Deployment, request: str, connections: int, seconds: float | None, count: int | None) -> Wish:
-    path, expected = deployment.token_path, ACCESS_TOKEN
+    path, expected = deployment.token_path, ACCESS_TOKEN_TYPE
     login = deployment.login()
     if request == "password":
         form, expected = login, '"access_token"'
