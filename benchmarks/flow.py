@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import subprocess
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -80,6 +81,15 @@ class Deployment:
             "BENCH_USER": self.user[0],
             "BENCH_PASSWORD": self.user[1],
         }
+
+
+@dataclass(frozen=True)
+class Served:
+    """A server that is up, and how long it took from its start to its first token."""
+
+    process: subprocess.Popen[bytes]
+    deployment: Deployment
+    first_token_ms: float
 
 
 def _credentials(client: tuple[str, str]) -> dict[str, str]:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from benchmarks.flow import COUNT_PATH, REALM, Deployment
+from benchmarks.flow import COUNT_PATH, REALM, Deployment, Served
 from benchmarks.processes import POLL_SECONDS, ROOT, Command, free_port, serving
 from fixtures import hand_made_file
 from fixtures.cast import Cast
@@ -55,18 +55,17 @@ OUTLINE: Final = """
 
 
 @dataclass(frozen=True)
-class Standalone:
-    """A reference server that is up, with the guide's tasks done on it."""
+class Standalone(Served):
+    """A reference server that is up, with the guide's tasks done on it.
 
-    process: subprocess.Popen[bytes]
-    deployment: Deployment
+    Its first token is the service account's: nobody else is there yet.
+    """
+
     administrator: dict[str, str]
     """Variables of a run that does the guide's tasks itself."""
     hand_made: dict[str, str]
     """Variables of a run that finds them done."""
     admin: Administration
-    first_token_ms: float
-    """From its start to its first token, which is the service account's: nobody else is there yet."""
 
     def requests(self) -> int:
         """How many requests it got, where it is `benchmarks.tenant`, which counts them."""
@@ -97,9 +96,8 @@ def standalone(
             admin.credentials.current()
             first_token_ms = (time.perf_counter() - began) * 1000
             cast = _set_up(admin, folder, algorithm, lifetime_seconds)
-            yield Standalone(
-                process, _deployment(admin.tenant_url, cast), *_variables(settings, cast), admin, first_token_ms
-            )
+            deployment = _deployment(admin.tenant_url, cast)
+            yield Standalone(process, deployment, first_token_ms, *_variables(settings, cast), admin)
 
 
 def _written(file: Path, process: subprocess.Popen[bytes]) -> Path:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
 from benchmarks import ours
-from benchmarks.flow import AGENT_SCOPE, Deployment
+from benchmarks.flow import AGENT_SCOPE, Deployment, Served
 from benchmarks.load import Outcome, Wish, load
 from benchmarks.peers import authlib, oidc_provider, versions_of
 from benchmarks.processes import Command, cpu_seconds, free_port, serving, until_listening
@@ -22,15 +20,6 @@ OPAQUE: Final = "oidc-provider, opaque tokens"
 ALGORITHMS: Final = ("ES256", "RS256")
 
 
-@dataclass(frozen=True)
-class Served:
-    """A server that is up, and how long it took from its start to its first token."""
-
-    process: subprocess.Popen[bytes]
-    deployment: Deployment
-    first_token_ms: float
-
-
 Server = Callable[[], AbstractContextManager[Served]]
 
 
@@ -38,7 +27,7 @@ def servers() -> dict[str, Server]:
     """Each of them with each algorithm."""
     found: dict[str, Server] = {}
     for algorithm in ALGORITHMS:
-        found[f"{OURS} {algorithm}"] = partial(_ours, algorithm)
+        found[f"{OURS} {algorithm}"] = partial(ours.standalone, algorithm=algorithm)
         found[f"{OIDC} {algorithm}"] = partial(_oidc_provider, algorithm, "jwt")
         found[f"{AUTHLIB} {algorithm}"] = partial(_authlib, algorithm)
     return found | {OPAQUE: partial(_oidc_provider, "ES256", "opaque")}
@@ -75,12 +64,6 @@ def _wish(deployment: Deployment, request: str, connections: int, seconds: float
             AGENT_SCOPE,
         )
     return Wish(deployment.url + path, [form], connections, seconds, count, expected)
-
-
-@contextmanager
-def _ours(algorithm: str) -> Iterator[Served]:
-    with ours.standalone(algorithm=algorithm) as server:
-        yield Served(server.process, server.deployment, server.first_token_ms)
 
 
 @contextmanager
