@@ -8,11 +8,12 @@ from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from typing import Final
 
-from benchmarks import ours
+from benchmarks.environments import installed
 from benchmarks.flow import AGENT_SCOPE, Deployment, Served
 from benchmarks.load import Outcome, Wish, load
 from benchmarks.peers import authlib, oidc_provider, versions_of
 from benchmarks.processes import Command, cpu_seconds, free_port, serving, until_listening
+from benchmarks.standalone import standalone
 from fixtures.tenant.oauth_terms import ACCESS_TOKEN_TYPE
 
 OURS, OIDC, AUTHLIB = "ours", oidc_provider.NAME, authlib.NAME
@@ -27,7 +28,7 @@ def servers() -> dict[str, Server]:
     """Each of them with each algorithm."""
     found: dict[str, Server] = {}
     for algorithm in ALGORITHMS:
-        found[f"{OURS} {algorithm}"] = partial(ours.standalone, algorithm=algorithm)
+        found[f"{OURS} {algorithm}"] = partial(standalone, algorithm=algorithm)
         found[f"{OIDC} {algorithm}"] = partial(_oidc_provider, algorithm, "jwt")
         found[f"{AUTHLIB} {algorithm}"] = partial(_authlib, algorithm)
     return found | {OPAQUE: partial(_oidc_provider, "ES256", "opaque")}
@@ -35,7 +36,7 @@ def servers() -> dict[str, Server]:
 
 def versions() -> dict[str, str]:
     """What each runs with, of those that can be had."""
-    own = ours.version("starlette", "uvicorn", "uvloop", "httptools", "cryptography")
+    own = installed("starlette", "uvicorn", "uvloop", "httptools", "cryptography")
     return {OURS: own} | versions_of(oidc_provider, authlib)
 
 

@@ -7,11 +7,11 @@ from functools import partial
 from typing import Final
 
 from benchmarks.flow import Served
-from benchmarks.ours import standalone
 from benchmarks.processes import memory_mib
 from benchmarks.results import Measured
 from benchmarks.rounds import Values, in_turns
 from benchmarks.servers import OIDC, OURS, Server, asked, servers, versions
+from benchmarks.standalone import standalone
 
 CONNECTIONS: Final = 32
 MANY: Final = 100_000

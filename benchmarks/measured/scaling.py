@@ -8,9 +8,9 @@ from typing import Final
 from urllib.parse import urlencode
 
 from benchmarks.load import Wish, load
-from benchmarks.ours import Standalone, standalone
 from benchmarks.results import Measured
 from benchmarks.rounds import Values, in_turns
+from benchmarks.standalone import Standalone, standalone
 from benchmarks.tenant import user_name
 
 SIZES: Final = (10, 100, 1_000, 10_000)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from functools import partial
 
 from benchmarks.environments import scratch
-from benchmarks.ours import UNSHARED, Standalone, standalone, suite
 from benchmarks.processes import ROOT, run
 from benchmarks.results import Measured
 from benchmarks.rounds import Values, in_turns
+from benchmarks.runs import UNSHARED, suite
+from benchmarks.standalone import Standalone, standalone
 
 SHARED, NOT_SHARED = "with sharing", "without sharing"
 

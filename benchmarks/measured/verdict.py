@@ -7,13 +7,14 @@ from functools import partial
 from pathlib import Path
 from types import ModuleType
 
-from benchmarks.environments import scratch
+from benchmarks.environments import installed, scratch
 from benchmarks.flow import Deployment
-from benchmarks.ours import OWN_TOKENS, flows, standalone, version
 from benchmarks.peers import behave, httpx_script, newman, tavern, versions_of
 from benchmarks.processes import Command, run
 from benchmarks.results import Measured
 from benchmarks.rounds import Values, in_turns
+from benchmarks.runs import OWN_TOKENS, flows
+from benchmarks.standalone import standalone
 
 MANY = 100
 OURS, SHARED, EMBEDDED = "ours, with Allure", "ours, tokens shared", "ours, its server included"
@@ -31,7 +32,7 @@ def measure(rounds: int) -> Measured:
         for peer in PEERS:
             peers[peer.NAME] = partial(_once_and_many, peer.NAME, partial(_theirs, peer, server.deployment))
         samples, failures = in_turns(peers, rounds)
-    own = version("pytest", "pytest-bdd", "allure-pytest", "httpx")
+    own = installed("pytest", "pytest-bdd", "allure-pytest", "httpx")
     return Measured(samples, failures, {"ours": own} | versions_of(*PEERS))
 
 
