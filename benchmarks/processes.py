@@ -5,9 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import os
-import platform
 import re
-import shutil
 import signal
 import socket
 import subprocess
@@ -156,23 +154,3 @@ def cpu_seconds(pid: int) -> float:
     """Processor time that a process has used so far, all of its threads included."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def machine() -> str:
-    """Cores, processor and the programs that everyone shares."""
-    cpus = Path("/proc/cpuinfo")
-    found = re.search(r"model name\s*: (.+)", cpus.read_text()) if cpus.exists() else None
-    parts = [
-        f"{os.cpu_count()} cores",
-        found[1] if found else platform.machine(),
-        f"Python {platform.python_version()}",
-    ]
-    return ", ".join([*parts, *filter(None, (_told("node", "--version", "Node.js "), _told("openssl", "version", "")))])
-
-
-def _told(program: str, argument: str, prefix: str) -> str:
-    path = shutil.which(program)
-    if path is None:
-        return ""
-    done = subprocess.run([path, argument], capture_output=True, text=True, timeout=30, check=False)  # noqa: S603
-    return prefix + done.stdout.partition("(")[0].strip()
