@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Self
 
+from fixtures.scope_names import OPENID
 from fixtures.tenant.actors import Client, EndUser, Secret, revived
-
-OPENID = "openid"
 
 
 @dataclass(frozen=True)
