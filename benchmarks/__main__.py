@@ -9,9 +9,10 @@ import time
 from collections.abc import Sequence
 
 from benchmarks.environments import HOME
+from benchmarks.machine import machine
 from benchmarks.measured import GROUPS
 from benchmarks.page import page
-from benchmarks.processes import ROOT, machine
+from benchmarks.processes import ROOT
 from benchmarks.results import Measured, Results
 from benchmarks.rounds import say, told
 from fixtures.command_line import Arguments

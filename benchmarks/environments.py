@@ -1,8 +1,9 @@
-"""Environments of the peers' own, below .obo/bench/: made once, anew when their lock file changes."""
+"""What is installed, here and in environments of the peers' own: made once, anew when their lock file changes."""
 
 from __future__ import annotations
 
 import hashlib
+import importlib.metadata
 import json
 import os
 import re
@@ -24,6 +25,11 @@ def pinned(lock: Path, *names: str) -> str:
     return ", ".join(
         " ".join(found) for name in names for found in re.findall(rf"^({name})==(\S+)", text, re.MULTILINE)
     )
+
+
+def installed(*names: str) -> str:
+    """The versions of some packages of our own environment, in a line."""
+    return ", ".join(f"{name} {importlib.metadata.version(name)}" for name in names)
 
 
 def wanted(package: Path) -> str:

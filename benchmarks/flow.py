@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import http.client
 import json
+import subprocess
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-TOKEN_EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"  # noqa: S105 - a grant type (RFC 8693)
-ACCESS_TOKEN = "urn:ietf:params:oauth:token-type:access_token"  # noqa: S105 - a token type (RFC 8693)
+from fixtures.tenant.exchange import FORM_TYPE
+from fixtures.tenant.oauth_terms import ACCESS_TOKEN_TYPE, PASSWORD, TOKEN_EXCHANGE
+
 LOGIN_SCOPE, AGENT_SCOPE = "openid read-data", "read-data"
 REALM = "alpha"
 COUNT_PATH = "/benchmarks/requests"
 """Where `benchmarks.tenant` tells how many requests it got."""
-FORM = "application/x-www-form-urlencoded"
 
 
 @dataclass(frozen=True)
@@ -33,12 +34,12 @@ class Deployment:
     def login(self) -> dict[str, str]:
         """The end user's access token (guide, task 4.1 step 2)."""
         name, password = self.user
-        form = {"grant_type": "password", "username": name, "password": password, "scope": LOGIN_SCOPE}
+        form = {"grant_type": PASSWORD, "username": name, "password": password, "scope": LOGIN_SCOPE}
         return form | _credentials(self.application)
 
     def exchange(self, subject_token: str) -> dict[str, str]:
         """The agent's token for the user's (task 4.2 step 1)."""
-        form = {"grant_type": TOKEN_EXCHANGE, "subject_token": subject_token, "subject_token_type": ACCESS_TOKEN}
+        form = {"grant_type": TOKEN_EXCHANGE, "subject_token": subject_token, "subject_token_type": ACCESS_TOKEN_TYPE}
         return form | {"audience": self.application[0], "scope": AGENT_SCOPE} | _credentials(self.agent)
 
     def introspection(self, token: str, by: tuple[str, str]) -> dict[str, str]:
@@ -50,7 +51,7 @@ class Deployment:
         address = urlsplit(self.url)
         connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=30)
         try:
-            connection.request("POST", path, urlencode(form), {"Content-Type": FORM})
+            connection.request("POST", path, urlencode(form), {"Content-Type": FORM_TYPE})
             answer = connection.getresponse()
             content = answer.read()
         finally:
@@ -80,6 +81,15 @@ class Deployment:
             "BENCH_USER": self.user[0],
             "BENCH_PASSWORD": self.user[1],
         }
+
+
+@dataclass(frozen=True)
+class Served:
+    """A server that is up, and how long it took from its start to its first token."""
+
+    process: subprocess.Popen[bytes]
+    deployment: Deployment
+    first_token_ms: float
 
 
 def _credentials(client: tuple[str, str]) -> dict[str, str]:

@@ -17,10 +17,10 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from benchmarks.flow import FORM
 from benchmarks.processes import LOAD_CORE, ROOT, environment, pin
 from benchmarks.rounds import Unmeasured
 from benchmarks.statistics import percentile
+from fixtures.tenant.exchange import FORM_TYPE
 
 _END_OF_HEAD = b"\r\n\r\n"
 _LENGTH = b"content-length:"
@@ -155,7 +155,7 @@ def as_sent(wish: Wish) -> list[bytes]:
     found = []
     for form in wish.forms:
         body = urlencode(form)
-        head = f"POST {target} HTTP/1.1\r\nHost: {address.netloc}\r\nContent-Type: {FORM}\r\n{shared}"
+        head = f"POST {target} HTTP/1.1\r\nHost: {address.netloc}\r\nContent-Type: {FORM_TYPE}\r\n{shared}"
         found.append(f"{head}Content-Length: {len(body)}\r\n\r\n{body}".encode())
     return found
 

@@ -88,8 +88,8 @@ def _ratio(name: str, peer: str, base: str | None, samples: Mapping[str, Mapping
 
 
 def _rounds(group: Measured) -> str:
-    counts = sorted({len(values) for by_name in group.samples.values() for values in by_name.values()})
-    return f"Rounds: {' to '.join(str(count) for count in dict.fromkeys((counts or [0])[:: max(1, len(counts) - 1)]))}"
+    counts = {len(values) for by_name in group.samples.values() for values in by_name.values()} or {0}
+    return f"Rounds: {' to '.join(str(count) for count in sorted({min(counts), max(counts)}))}"
 
 
 def _in_a_line(text: str) -> str:

@@ -5,9 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import os
-import platform
 import re
-import shutil
 import signal
 import socket
 import subprocess
@@ -60,7 +58,7 @@ def environment(variables: Mapping[str, str]) -> dict[str, str]:
     return {**others, **dict.fromkeys(VARIABLES, ""), **variables}
 
 
-def run(command: Command, *, core: int | None = LOAD_CORE, limit_seconds: float = LIMIT_SECONDS) -> Cost:
+def run(command: Command, *, core: int | None = LOAD_CORE) -> Cost:
     """Run a program to its end, on one core or on all of them; raises `Unmeasured` when it fails or takes too long."""
     with tempfile.TemporaryDirectory(prefix="obo-bench-") as folder:
         report, output = Path(folder, "cost.json"), Path(folder, "output")
@@ -76,7 +74,7 @@ def run(command: Command, *, core: int | None = LOAD_CORE, limit_seconds: float 
                 start_new_session=True,
             )
             try:
-                status = process.wait(limit_seconds)
+                status = process.wait(LIMIT_SECONDS)
             except BaseException:
                 os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
@@ -88,8 +86,8 @@ def run(command: Command, *, core: int | None = LOAD_CORE, limit_seconds: float 
 
 
 @contextmanager
-def serving(command: Command, *, core: int | None = SERVER_CORE) -> Iterator[subprocess.Popen[bytes]]:
-    """Have a program run in the background for the length of a block, on one core or on all of them."""
+def serving(command: Command) -> Iterator[subprocess.Popen[bytes]]:
+    """Have a program run in the background for the length of a block, on the core of those who answer."""
     with tempfile.TemporaryFile() as output:
         process = subprocess.Popen(  # noqa: S603 - our own commands
             command.arguments,
@@ -99,7 +97,7 @@ def serving(command: Command, *, core: int | None = SERVER_CORE) -> Iterator[sub
             stdout=output,
             stderr=subprocess.STDOUT,
         )
-        pin(process.pid, core)
+        pin(process.pid, SERVER_CORE)
         try:
             yield process
         except (OSError, http.client.HTTPException) as fault:
@@ -119,7 +117,7 @@ def usable(core: int | None) -> str:
     return "" if core is None or core >= (os.cpu_count() or 1) else str(core)
 
 
-def pin(pid: int, core: int | None) -> None:
+def pin(pid: int, core: int) -> None:
     """Keep a process, and what it starts from now on, on one core, where the system can and has that many."""
     if usable(core) and hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(pid, {int(usable(core))})
@@ -156,23 +154,3 @@ def cpu_seconds(pid: int) -> float:
     """Processor time that a process has used so far, all of its threads included."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def machine() -> str:
-    """Cores, processor and the programs that everyone shares."""
-    cpus = Path("/proc/cpuinfo")
-    found = re.search(r"model name\s*: (.+)", cpus.read_text()) if cpus.exists() else None
-    parts = [
-        f"{os.cpu_count()} cores",
-        found[1] if found else platform.machine(),
-        f"Python {platform.python_version()}",
-    ]
-    return ", ".join([*parts, *filter(None, (_told("node", "--version", "Node.js "), _told("openssl", "version", "")))])
-
-
-def _told(program: str, argument: str, prefix: str) -> str:
-    path = shutil.which(program)
-    if path is None:
-        return ""
-    done = subprocess.run([path, argument], capture_output=True, text=True, timeout=30, check=False)  # noqa: S603
-    return prefix + done.stdout.partition("(")[0].strip()

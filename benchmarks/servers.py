@@ -2,32 +2,23 @@
 
 from __future__ import annotations
 
-import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
-from benchmarks import ours
-from benchmarks.flow import ACCESS_TOKEN, AGENT_SCOPE, Deployment
+from benchmarks.environments import installed
+from benchmarks.flow import AGENT_SCOPE, Deployment, Served
 from benchmarks.load import Outcome, Wish, load
 from benchmarks.peers import authlib, oidc_provider, versions_of
 from benchmarks.processes import Command, cpu_seconds, free_port, serving, until_listening
+from benchmarks.standalone import standalone
+from fixtures.tenant.oauth_terms import ACCESS_TOKEN_TYPE
 
 OURS, OIDC, AUTHLIB = "ours", oidc_provider.NAME, authlib.NAME
 OPAQUE: Final = "oidc-provider, opaque tokens"
 ALGORITHMS: Final = ("ES256", "RS256")
-
-
-@dataclass(frozen=True)
-class Served:
-    """A server that is up, and how long it took from its start to its first token."""
-
-    process: subprocess.Popen[bytes]
-    deployment: Deployment
-    first_token_ms: float
 
 
 Server = Callable[[], AbstractContextManager[Served]]
@@ -37,7 +28,7 @@ def servers() -> dict[str, Server]:
     """Each of them with each algorithm."""
     found: dict[str, Server] = {}
     for algorithm in ALGORITHMS:
-        found[f"{OURS} {algorithm}"] = partial(_ours, algorithm)
+        found[f"{OURS} {algorithm}"] = partial(standalone, algorithm=algorithm)
         found[f"{OIDC} {algorithm}"] = partial(_oidc_provider, algorithm, "jwt")
         found[f"{AUTHLIB} {algorithm}"] = partial(_authlib, algorithm)
     return found | {OPAQUE: partial(_oidc_provider, "ES256", "opaque")}
@@ -45,7 +36,7 @@ def servers() -> dict[str, Server]:
 
 def versions() -> dict[str, str]:
     """What each runs with, of those that can be had."""
-    own = ours.version("starlette", "uvicorn", "uvloop", "httptools", "cryptography")
+    own = installed("starlette", "uvicorn", "uvloop", "httptools", "cryptography")
     return {OURS: own} | versions_of(oidc_provider, authlib)
 
 
@@ -60,7 +51,7 @@ def asked(
 
 
 def _wish(deployment: Deployment, request: str, connections: int, seconds: float | None, count: int | None) -> Wish:
-    path, expected = deployment.token_path, ACCESS_TOKEN
+    path, expected = deployment.token_path, ACCESS_TOKEN_TYPE
     login = deployment.login()
     if request == "password":
         form, expected = login, '"access_token"'
@@ -74,12 +65,6 @@ def _wish(deployment: Deployment, request: str, connections: int, seconds: float
             AGENT_SCOPE,
         )
     return Wish(deployment.url + path, [form], connections, seconds, count, expected)
-
-
-@contextmanager
-def _ours(algorithm: str) -> Iterator[Served]:
-    with ours.standalone(algorithm=algorithm) as server:
-        yield Served(server.process, server.deployment, server.first_token_ms)
 
 
 @contextmanager

@@ -19,8 +19,3 @@ def percentile(values: Sequence[float], share: float) -> float:
         raise ValueError("no values")
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
-
-
-def slope(one: Sequence[float], many: Sequence[float], count: int) -> float:
-    """What each further one costs where `many` are the costs of `count` at once: start-up is taken out."""
-    return (median(many) - median(one)) / (count - 1)

@@ -19,12 +19,11 @@ from fixtures.doctor.examination import demand_ready
 from fixtures.report.redaction import redactor
 from fixtures.report.watch import SecretWatch
 from fixtures.settings import Settings, SettingsError
-from fixtures.target import Target, check_reference, open_http, open_target
+from fixtures.target import Target, check_reference, find_endpoints, open_http, open_target
 from fixtures.tenant.admin import Administration
-from fixtures.tenant.discovery import endpoints_of_issuer, endpoints_of_tenant, find_metadata
 from fixtures.tenant.errors import HarnessError
 from fixtures.tenant.http import Http
-from fixtures.tenant.oauth import Endpoints, OAuth
+from fixtures.tenant.oauth import OAuth
 from fixtures.tenant.provisioning import Provisioning
 from fixtures.world import JOURNALS
 from load import options as command_line
@@ -83,7 +82,7 @@ def _load(settings: Settings, options: Options, journals: Path) -> Summary:
         target = stack.enter_context(open_target(settings))
         http = stack.enter_context(open_http(settings))
         http.observers.append(SecretWatch())
-        endpoints = _endpoints(http, target)
+        endpoints = find_endpoints(http, target)
         permission.demand(endpoints_used(endpoints), settings.allow_load)
         population = stack.enter_context(_population(http, target, journals))
         redactor.register(*population.secrets)
@@ -109,13 +108,6 @@ def _announce(target: Target, options: Options, population: Population, offer: O
             print(f"not tried, {REFUSALS[kind]}: {kind}", flush=True)
     if rate := target.settings.requests_per_second:
         print(f"at most {rate:g} requests a second: OBO_REQUESTS_PER_SECOND", flush=True)
-
-
-def _endpoints(http: Http, target: Target) -> Endpoints:
-    settings = target.settings
-    if settings.issuer is None:
-        return endpoints_of_tenant(http, target.url, target.realm)
-    return endpoints_of_issuer(find_metadata(http, settings.issuer), settings.issuer, allow_http=settings.allow_http)
 
 
 @contextmanager

@@ -27,11 +27,9 @@ class Handover:
 
     def write(self, path: Path) -> None:
         """Write it to a new file, readable by its owner alone."""
-        plain = {**vars(self), "endpoints": asdict(self.endpoints), "offer": asdict(self.offer)}
-        plain["population"] = self.population.to_plain()
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            json.dump(plain, file)
+            json.dump(asdict(self), file)
 
     @classmethod
     def read(cls, path: Path) -> Self:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Self
 
-from fixtures.tenant.actors import Client, EndUser, Secret
-
-OPENID = "openid"
+from fixtures.scope_names import OPENID
+from fixtures.tenant.actors import Client, EndUser, Secret, revived
 
 
 @dataclass(frozen=True)
@@ -21,6 +20,11 @@ class Privilege:
     users: tuple[str, ...]
     permissions: tuple[str, ...]
     """The scopes, spelt out where the privilege means all of them."""
+
+    @classmethod
+    def from_plain(cls, plain: Mapping[str, Any]) -> Self:
+        """The inverse of `dataclasses.asdict`, also after JSON."""
+        return cls(plain["agent"], plain["application"], tuple(plain["users"]), tuple(plain["permissions"]))
 
 
 @dataclass(frozen=True)
@@ -83,30 +87,16 @@ class Population:
         clients = (*self.applications, *self.agents)
         return [*(user.password for user in self.users), *(client.client_secret for client in clients)]
 
-    def to_plain(self) -> dict[str, Any]:
-        """JSON-able form, secrets included."""
-        return asdict(self)
-
     @classmethod
     def from_plain(cls, plain: Mapping[str, Any]) -> Self:
-        """The inverse of `to_plain`."""
+        """The inverse of `dataclasses.asdict`, also after JSON."""
         return cls(
-            users=tuple(_revived(EndUser, each) for each in plain["users"]),
-            applications=tuple(_revived(Client, each) for each in plain["applications"]),
-            agents=tuple(_revived(Client, each) for each in plain["agents"]),
-            privileges=tuple(_revived(Privilege, each) for each in plain["privileges"]),
+            users=tuple(revived(EndUser, each) for each in plain["users"]),
+            applications=tuple(revived(Client, each) for each in plain["applications"]),
+            agents=tuple(revived(Client, each) for each in plain["agents"]),
+            privileges=tuple(Privilege.from_plain(each) for each in plain["privileges"]),
         )
 
 
 def _by_id(clients: tuple[Client, ...]) -> dict[str, Client]:
     return {client.client_id: client for client in clients}
-
-
-def _revived(kind: type[Any], plain: Mapping[str, Any]) -> Any:
-    members = {field.name: plain[field.name] for field in fields(kind)}
-    for name, value in members.items():
-        if isinstance(value, list):
-            members[name] = tuple(value)
-        elif name in ("password", "client_secret"):
-            members[name] = Secret(value)
-    return kind(**members)

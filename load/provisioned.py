@@ -9,11 +9,12 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
+from fixtures.scope_names import OPENID
 from fixtures.settings import Settings
 from fixtures.tenant.actors import Agent, Application, Client, EndUser
 from fixtures.tenant.oauth_terms import PASSWORD, TOKEN_EXCHANGE
 from fixtures.tenant.provisioning import Provisioning
-from load.population import OPENID, Population, Privilege
+from load.population import Population, Privilege
 
 USERS: Final = 12
 APPLICATIONS: Final = 3

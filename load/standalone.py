@@ -11,6 +11,7 @@ from typing import Final
 
 from fixtures.settings import Settings
 from fixtures.tenant.errors import HarnessError
+from load.ending import end
 
 ROOT: Final = Path(__file__).parent.parent
 ENDED_SECONDS: Final = 10
@@ -37,10 +38,6 @@ def standalone(settings: Settings, folder: Path) -> Iterator[Settings]:
             raise HarnessError("the bundled server did not start; `.venv/bin/python -m reference_server` says why")
         yield Settings.read({"OBO_PROPAGATION_SECONDS": str(settings.propagation_seconds)}, file)
     finally:
-        process.terminate()
-        try:
-            process.wait(ENDED_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
+        end(process, ENDED_SECONDS)
         if process.stdout:
             process.stdout.close()

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import IO, Final
 
 from fixtures.tenant.errors import HarnessError
+from load.ending import end
 from load.handover import VARIABLE
 from load.options import MASTERS_PORT, Options
 
@@ -41,7 +42,7 @@ def swarm(options: Options, handover: Path, logs: Path) -> None:
         for number, command in enumerate(commands):
             log = stack.enter_context((logs / f"locust-{number}.log").open("w", encoding="utf-8"))
             processes.append(_start(command, handover, log))
-            stack.callback(_end, processes[-1])
+            stack.callback(end, processes[-1], STOPPED_SECONDS)
         statuses = [_wait(processes[0], limit)]
         limit = time.monotonic() + STOPPED_SECONDS  # workers end with their master
         statuses += [_wait(process, limit) for process in processes[1:]]
@@ -84,16 +85,6 @@ def _wait(process: subprocess.Popen[bytes], limit: float) -> int:
         return process.wait(max(0.0, limit - time.monotonic()))
     except subprocess.TimeoutExpired:
         raise HarnessError("Locust did not end in time; it was stopped") from None
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    if process.poll() is None:
-        process.terminate()
-        try:
-            process.wait(STOPPED_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
 
 
 def _free_port() -> int:

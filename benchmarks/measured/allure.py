@@ -6,11 +6,12 @@ from collections.abc import Callable
 from functools import partial
 from typing import Final
 
-from benchmarks.environments import scratch
-from benchmarks.ours import flows, standalone, version
+from benchmarks.environments import installed, scratch
 from benchmarks.processes import run
 from benchmarks.results import Measured
 from benchmarks.rounds import Values, in_turns
+from benchmarks.runs import flows
+from benchmarks.standalone import standalone
 
 SCENARIOS: Final = 200
 WITH, WITHOUT_ATTACHMENTS, WITHOUT = "with Allure", "with Allure, without attachments", "without Allure"
@@ -28,7 +29,7 @@ def measure(rounds: int) -> Measured:
             name: partial(_cost, name, options, server.hand_made) for name, options in OPTIONS.items()
         }
         samples, failures = in_turns(peers, rounds)
-    return Measured(samples, failures, {"allure": version("allure-pytest", "pytest", "pytest-bdd")})
+    return Measured(samples, failures, {"allure": installed("allure-pytest", "pytest", "pytest-bdd")})
 
 
 def _cost(name: str, options: tuple[str, ...], variables: dict[str, str]) -> Values:

@@ -6,11 +6,12 @@ from collections.abc import Callable
 from functools import partial
 from typing import Final
 
-from benchmarks.ours import standalone
+from benchmarks.flow import Served
 from benchmarks.processes import memory_mib
 from benchmarks.results import Measured
 from benchmarks.rounds import Values, in_turns
-from benchmarks.servers import OIDC, OURS, Served, Server, asked, servers, versions
+from benchmarks.servers import OIDC, OURS, Server, asked, servers, versions
+from benchmarks.standalone import standalone
 
 CONNECTIONS: Final = 32
 MANY: Final = 100_000
@@ -44,9 +45,8 @@ def _after_many(server: Server) -> Values:
 
 def _growth() -> Values:
     with standalone(lifetime_seconds=LIFETIME_SECONDS) as server:
-        served = Served(server.process, server.deployment, server.first_token_ms)
         idle = memory_mib(server.process.pid)
-        sizes = [_exchanged(served) for _ in range(STEPS)]
+        sizes = [_exchanged(server) for _ in range(STEPS)]
         return {"idle_mib": idle, "many_mib": sizes[0], "more_mib": sizes[-1]}
 
 

@@ -7,11 +7,10 @@ from functools import partial
 from typing import Final
 from urllib.parse import urlencode
 
-from benchmarks.flow import REALM
 from benchmarks.load import Wish, load
-from benchmarks.ours import Standalone, standalone
 from benchmarks.results import Measured
 from benchmarks.rounds import Values, in_turns
+from benchmarks.standalone import Standalone, standalone
 from benchmarks.tenant import user_name
 
 SIZES: Final = (10, 100, 1_000, 10_000)
@@ -43,7 +42,7 @@ def _wishes(server: Standalone) -> dict[str, Wish]:
     subject_token = deployment.token(deployment.login())
     exchange = deployment.exchange(subject_token)
     introspection = deployment.introspection(subject_token, deployment.application)
-    users, agents = f"/openidm/managed/{REALM}_user", f"{server.admin.realm_path}/agents/AIAgent"
+    users, agents = server.admin.object_path("user"), f"{server.admin.realm_path}/agents/AIAgent"
     somebody = user_name(SIZES[0] - 1)
     user_id = server.admin.query("user", f'userName eq "{somebody}"')[0]["_id"]
     wishes = [

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 
 from benchmarks.environments import scratch
-from benchmarks.ours import UNSHARED, Standalone, standalone, suite
 from benchmarks.processes import ROOT, run
 from benchmarks.results import Measured
 from benchmarks.rounds import Values, in_turns
+from benchmarks.runs import UNSHARED, suite
+from benchmarks.standalone import Standalone, standalone
 
 SHARED, NOT_SHARED = "with sharing", "without sharing"
 
@@ -17,14 +17,11 @@ SHARED, NOT_SHARED = "with sharing", "without sharing"
 def measure(_rounds: int) -> Measured:
     """Once each, at a server that counts: a number of requests is the same each time, or nearly."""
     with standalone("--count", module="benchmarks.tenant") as server:
-        peers: dict[str, Callable[[], Values]] = {SHARED: partial(_sent, server, ())}
-        if UNSHARED:
-            peers[NOT_SHARED] = partial(_sent, server, UNSHARED)
-        samples, failures = in_turns(peers, 1)
-    return Measured(samples, failures | ({} if UNSHARED else {NOT_SHARED: "there is no option for it"}))
+        samples, failures = in_turns({SHARED: partial(_sent, server), NOT_SHARED: partial(_sent, server, UNSHARED)}, 1)
+    return Measured(samples, failures)
 
 
-def _sent(server: Standalone, options: tuple[str, ...]) -> Values:
+def _sent(server: Standalone, *options: str) -> Values:
     results = scratch("sharing") / "allure-results"
     before = server.requests()
     run(suite(ROOT, f"--alluredir={results}", *options, variables=server.administrator))

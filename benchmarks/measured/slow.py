@@ -7,10 +7,11 @@ from functools import partial
 from typing import Final
 
 from benchmarks.environments import scratch
-from benchmarks.ours import Standalone, flows, front_door, front_door_flows, standalone, suite
 from benchmarks.processes import ROOT, Command, run
 from benchmarks.results import Measured
 from benchmarks.rounds import Values, in_turns
+from benchmarks.runs import flows, front_door, front_door_flows, suite
+from benchmarks.standalone import Standalone, standalone
 
 SCENARIOS: Final = 40
 ROUNDS_AT_MOST: Final = 2

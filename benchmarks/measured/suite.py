@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from benchmarks.environments import scratch
-from benchmarks.ours import front_door, version
+from benchmarks.environments import installed, scratch
 from benchmarks.processes import run
 from benchmarks.results import Measured
 from benchmarks.rounds import Values, in_turns
+from benchmarks.runs import front_door
 
 DEFAULT = "python3 run"
 
@@ -14,7 +14,7 @@ DEFAULT = "python3 run"
 def measure(rounds: int) -> Measured:
     """On all cores that there are."""
     samples, failures = in_turns({DEFAULT: _whole}, rounds)
-    return Measured(samples, failures, {"ours": version("pytest", "pytest-bdd", "pytest-xdist", "httpx")})
+    return Measured(samples, failures, {"ours": installed("pytest", "pytest-bdd", "pytest-xdist", "httpx")})
 
 
 def _whole() -> Values:

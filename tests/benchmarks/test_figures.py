@@ -107,6 +107,19 @@ def test_the_page_tells_medians_ratios_and_whom_it_lacks() -> None:
     assert "Rounds: 1 to 3." in text
 
 
+@pytest.mark.parametrize(
+    ("group", "peer", "base"),
+    [
+        ("slow", "40 flows, -n 8", "40 flows, one process"),
+        ("slow", "whole suite, python3 run", "whole suite, one process"),
+        ("exchange", "oidc-provider RS256", "ours RS256"),
+        ("introspection", "oidc-provider, opaque tokens", "ours ES256"),
+    ],
+)
+def test_each_is_compared_with_its_like(group: str, peer: str, base: str) -> None:
+    assert TABLES[group].base(peer) == base
+
+
 def test_results_are_read_as_they_were_written(tmp_path: Path) -> None:
     written = results(RUNNERS)
     written.write(tmp_path / "results.json")

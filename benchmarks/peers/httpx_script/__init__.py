@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from benchmarks.environments import installed
 from benchmarks.flow import Deployment
-from benchmarks.ours import version
 from benchmarks.processes import Command
 
 NAME = "httpx script"
@@ -14,7 +14,7 @@ NAME = "httpx script"
 
 def versions() -> str:
     """What it runs with."""
-    return version("httpx")
+    return installed("httpx")
 
 
 def command(deployment: Deployment, flows: int, folder: Path) -> Command:
