@@ -17,7 +17,7 @@ from fixtures.world import JOURNALS
 from tests.end_to_end import conformance_run
 from tests.end_to_end.conformance_run import start
 from tests.end_to_end.listing import listing
-from tests.torture.endurance.standalone import Standalone
+from tests.torture.process import Process
 
 LIMIT_SECONDS: Final = 120.0
 SPAN_SECONDS: Final = 4.0
@@ -57,7 +57,7 @@ class Killed:
     provider_changed: bool
 
 
-def kill(server: Standalone, plan: Plan, random_source: random.Random) -> Killed:
+def kill(server: Process, plan: Plan, random_source: random.Random) -> Killed:
     """Start a run, kill it and its workers, reap; fails unless the tenant is what it was before."""
     before = listing(server)
     process = start(
@@ -80,7 +80,7 @@ def kill(server: Standalone, plan: Plan, random_source: random.Random) -> Killed
     return _reaped(server, plan, ended, before)
 
 
-def _reaped(server: Standalone, plan: Plan, ended: bool, before: Any) -> Killed:
+def _reaped(server: Process, plan: Plan, ended: bool, before: Any) -> Killed:
     entries = sum(1 for _ in open_entries(server.url))
     found = listing(server)
     provider_changed = any(found[realm]["provider"] != before[realm]["provider"] for realm in before)
@@ -91,7 +91,7 @@ def _reaped(server: Standalone, plan: Plan, ended: bool, before: Any) -> Killed:
     return Killed(ended, entries, found != before, provider_changed)
 
 
-def reap(server: Standalone) -> str:
+def reap(server: Process) -> str:
     """`run reap --yes`; returns what it printed."""
     status, output = conformance_run.reap(server.variables)
     assert status == 0, output

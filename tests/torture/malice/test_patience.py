@@ -14,8 +14,8 @@ import pytest
 from reference_server.limits import MAX_CONNECTIONS
 from tests.reference_server.oauth.world import Guide
 from tests.torture.conftest import Length
-from tests.torture.malice.process import Process
 from tests.torture.malice.wire import FORM, answers, request, said
+from tests.torture.process import Process
 
 Count = Callable[[str, int], None]
 GET = b"GET /am/json/serverinfo/* HTTP/1.1\r\nhost: x\r\n"

@@ -20,7 +20,7 @@ from tests.reference_server.oauth.administration import Client, User
 from tests.reference_server.oauth.world import Guide, token_of
 from tests.secrets.scan import Scan
 from tests.torture.malice.judgement import check_refusal
-from tests.torture.malice.process import Process
+from tests.torture.process import Process
 
 SOURCES = Path(str(reference_server.__file__)).parent
 SECRET_WORDS = ("secret", "password", "digest", "cookie", "credential", "private")

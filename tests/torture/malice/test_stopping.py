@@ -12,8 +12,8 @@ import pytest
 
 from tests.reference_server.oauth.world import Guide
 from tests.torture.conftest import Length
-from tests.torture.malice.process import Process
 from tests.torture.malice.wire import FORM, Answer, answers, request
+from tests.torture.process import Process
 
 LONGEST_SECONDS = 15.0  # two it is; other work of the machine may come between
 REQUESTS = 20

@@ -12,7 +12,7 @@ from tests.reference_server.oauth.administration import EXCHANGE
 from tests.reference_server.oauth.world import ACCESS_TOKEN, ID_TOKEN, Guide
 from tests.torture.malice.forgery import Forger
 from tests.torture.malice.judgement import check_refusal
-from tests.torture.malice.process import Process
+from tests.torture.process import Process
 
 LOGIN = "/am/oauth2/access_token"
 MEMORY = 64 << 20

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from tests.reference_server.oauth.world import Guide
 from tests.torture.conftest import Length
-from tests.torture.malice.process import Process
+from tests.torture.process import Process
 
 Count = Callable[[str, int], None]
 MOST_TRIES = 2_000
