@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import os
 import random
 import signal
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from fixtures.tenant.journal import PROVIDER_GRANT_OFF, PROVIDER_SETTING
 from fixtures.tenant.polling import until
-from fixtures.world import JOURNALS
 from tests.end_to_end import conformance_run
 from tests.end_to_end.conformance_run import start
-from tests.end_to_end.listing import listing
+from tests.end_to_end.listing import difference, listing
+from tests.torture.journals import open_entries
 from tests.torture.process import Process
 
 LIMIT_SECONDS: Final = 120.0
@@ -98,34 +97,6 @@ def reap(server: Process) -> str:
     return output
 
 
-def open_entries(url: str) -> Iterator[dict[str, Any]]:
-    """What journals say is to be undone on a tenant."""
-    for path in JOURNALS.glob("journal-*.jsonl"):
-        head, *records = _records(path.read_text)
-        if head.get("tenant") == url:
-            undone = {record["undone"] for record in records if "undone" in record}
-            yield from (record for record in records if "kind" in record and record["number"] not in undone)
-
-
-def difference(before: dict[str, Any], after: dict[str, Any]) -> str:
-    """The parts of two listings that differ."""
-    return "\n".join(
-        f"{realm} {kind}:\n- {before[realm][kind]}\n+ {after[realm][kind]}"
-        for realm in before
-        for kind in before[realm]
-        if before[realm][kind] != after[realm][kind]
-    )
-
-
 def _has_begun(url: str, switched: bool) -> bool:
     kinds = {entry["kind"] for entry in open_entries(url)}
     return bool(kinds & {PROVIDER_GRANT_OFF, PROVIDER_SETTING}) if switched else bool(kinds)
-
-
-def _records(read: Callable[[], str]) -> list[dict[str, Any]]:
-    """The lines of a journal that is being written, or has just gone."""
-    try:
-        text = read()
-    except FileNotFoundError:
-        return [{}]
-    return [json.loads(line) for line in text.splitlines() if line.endswith("}")] or [{}]

@@ -6,8 +6,9 @@ import subprocess
 from collections.abc import Sequence
 
 from tests.end_to_end.conformance_run import start
-from tests.end_to_end.listing import listing
-from tests.torture.endurance.killing import EXCLUSIVE, difference, open_entries
+from tests.end_to_end.listing import difference, listing
+from tests.torture.endurance.killing import EXCLUSIVE
+from tests.torture.journals import open_entries
 from tests.torture.process import Process
 
 
