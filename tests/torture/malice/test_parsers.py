@@ -9,12 +9,11 @@ from collections.abc import Callable
 import pytest
 
 from tests.reference_server.oauth.world import Guide
-from tests.torture.conftest import Length
+from tests.torture.conftest import Count, Length
 from tests.torture.malice.judgement import check_refusal, check_refused_or_closed
 from tests.torture.malice.wire import FORM, Answer, request, said
 from tests.torture.process import Process
 
-Count = Callable[[str, int], None]
 LOGIN = "/am/oauth2/access_token"
 FORMS = ("/access_token", "/introspect", "/token/revoke", "/bc-authorize", "/tokeninfo")
 SEED = 8693

@@ -13,11 +13,10 @@ import pytest
 
 from reference_server.limits import MAX_CONNECTIONS
 from tests.reference_server.oauth.world import Guide
-from tests.torture.conftest import Length
+from tests.torture.conftest import Count, Length
 from tests.torture.malice.wire import FORM, answers, request, said
 from tests.torture.process import Process
 
-Count = Callable[[str, int], None]
 GET = b"GET /am/json/serverinfo/* HTTP/1.1\r\nhost: x\r\n"
 SHORT_PATIENCE, LONG_PATIENCE = 3.0, 30.0
 GRACE = 10.0  # the server looks once a second; other work of the machine may come between

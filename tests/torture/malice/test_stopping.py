@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from tests.reference_server.oauth.world import Guide
-from tests.torture.conftest import Length
+from tests.torture.conftest import Count, Length
 from tests.torture.malice.wire import FORM, Answer, answers, request
 from tests.torture.process import Process
 
@@ -73,7 +73,7 @@ def refuses_connections(process: Process) -> bool:
 
 @BOTH
 def test_what_is_under_way_is_answered_and_nothing_new_is_taken(
-    stopping: Process, number: int, count: Callable[[str, int], None]
+    stopping: Process, number: int, count: Count
 ) -> None:
     with stopping.client() as http:
         guide = Guide(stopping, http, "-stopping")
@@ -103,7 +103,7 @@ def test_who_never_finishes_a_request_does_not_keep_the_server(stopping: Process
             assert client.recv(1) == b""
 
 
-def test_the_port_is_free_at_once(length: Length, count: Callable[[str, int], None]) -> None:
+def test_the_port_is_free_at_once(length: Length, count: Count) -> None:
     restarts, port = length.of(20, at_least=3), 0
     for _ in range(restarts):
         with Process(port=port) as process, process.client() as http:

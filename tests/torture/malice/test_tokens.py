@@ -10,6 +10,7 @@ import pytest
 
 from tests.reference_server.oauth.administration import EXCHANGE
 from tests.reference_server.oauth.world import ACCESS_TOKEN, ID_TOKEN, Guide
+from tests.torture.conftest import Count
 from tests.torture.malice.forgery import Forger
 from tests.torture.malice.judgement import check_refusal
 from tests.torture.process import Process
@@ -51,7 +52,7 @@ def nothing_is_fetched_or_blown_up(process: Process, listener: socket.socket) ->
 
 
 def test_introspection_knows_none(
-    guide: Guide, honest_token: str, forgeries: dict[str, str], count: Callable[[str, int], None]
+    guide: Guide, honest_token: str, forgeries: dict[str, str], count: Count
 ) -> None:
     for name, token in forgeries.items():
         answer = guide.post("/introspect", {"token": token, **guide.assistant.credentials})
@@ -62,14 +63,14 @@ def test_introspection_knows_none(
 
 @pytest.mark.parametrize("token_type", [ACCESS_TOKEN, ID_TOKEN])
 def test_none_is_exchanged(
-    guide: Guide, forgeries: dict[str, str], count: Callable[[str, int], None], token_type: str
+    guide: Guide, forgeries: dict[str, str], count: Count, token_type: str
 ) -> None:
     for token in forgeries.values():
         check_refusal(guide.exchange(token, guide.assistant, guide.app, "read-data", subject_token_type=token_type))
     count("forged tokens", len(forgeries))
 
 
-def test_none_tells_who_acts(guide: Guide, forgeries: dict[str, str], count: Callable[[str, int], None]) -> None:
+def test_none_tells_who_acts(guide: Guide, forgeries: dict[str, str], count: Count) -> None:
     user_token = guide.user_token()
     for token in forgeries.values():
         actor = {"actor_token": token, "actor_token_type": ACCESS_TOKEN}
@@ -79,7 +80,7 @@ def test_none_tells_who_acts(guide: Guide, forgeries: dict[str, str], count: Cal
 
 @pytest.mark.parametrize("path", ["/userinfo", "/tokeninfo"])
 def test_none_is_a_bearers(
-    guide: Guide, forgeries: dict[str, str], count: Callable[[str, int], None], path: str
+    guide: Guide, forgeries: dict[str, str], count: Count, path: str
 ) -> None:
     for token in forgeries.values():
         check_refusal(guide.post(path, {"access_token": token}))
@@ -89,7 +90,7 @@ def test_none_is_a_bearers(
     count("forged tokens", 2 * len(forgeries))
 
 
-def test_none_administers(guide: Guide, forgeries: dict[str, str], count: Callable[[str, int], None]) -> None:
+def test_none_administers(guide: Guide, forgeries: dict[str, str], count: Count) -> None:
     for token in forgeries.values():
         sent = bearer(token)
         if sent is not None:
@@ -99,7 +100,7 @@ def test_none_administers(guide: Guide, forgeries: dict[str, str], count: Callab
 
 
 def test_none_logs_a_service_account_in(
-    guide: Guide, forgeries: dict[str, str], count: Callable[[str, int], None]
+    guide: Guide, forgeries: dict[str, str], count: Count
 ) -> None:
     form = {"grant_type": "urn:ietf:params:oauth:grant-type:jwt-bearer", "client_id": "service-account"}
     for token in forgeries.values():
@@ -107,13 +108,13 @@ def test_none_logs_a_service_account_in(
     count("forged tokens", len(forgeries))
 
 
-def test_none_asks_a_user(guide: Guide, forgeries: dict[str, str], count: Callable[[str, int], None]) -> None:
+def test_none_asks_a_user(guide: Guide, forgeries: dict[str, str], count: Count) -> None:
     for token in forgeries.values():
         check_refusal(guide.post("/bc-authorize", {"request": token, **guide.assistant.credentials}))
     count("forged tokens", len(forgeries))
 
 
-def test_none_renews_anything(guide: Guide, forgeries: dict[str, str], count: Callable[[str, int], None]) -> None:
+def test_none_renews_anything(guide: Guide, forgeries: dict[str, str], count: Count) -> None:
     for token in forgeries.values():
         form = {"grant_type": "refresh_token", "refresh_token": token, **guide.app.credentials}
         check_refusal(guide.post("/access_token", form))
@@ -121,7 +122,7 @@ def test_none_renews_anything(guide: Guide, forgeries: dict[str, str], count: Ca
 
 
 def test_none_revokes_the_honest_one(
-    guide: Guide, honest_token: str, forgeries: dict[str, str], count: Callable[[str, int], None]
+    guide: Guide, honest_token: str, forgeries: dict[str, str], count: Count
 ) -> None:
     for name, token in forgeries.items():
         answer = guide.post("/token/revoke", {"token": token, **guide.assistant.credentials})

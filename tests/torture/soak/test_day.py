@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.torture.conftest import Length
+from tests.torture.conftest import Count, Length
 
 LONGEST_SECONDS = 1800  # five minutes it is, on a core of its own
 EXCHANGES = 1_000_000
@@ -48,7 +48,7 @@ def expiring(look: Look) -> dict[str, int]:
 
 
 def test_memory_after_a_day_is_at_most_twice_what_it_was_after_a_tenth(
-    looks: list[Look], count: Callable[[str, int], None]
+    looks: list[Look], count: Count
 ) -> None:
     early, late, _ = looks
     count("exchanges in a simulated day", late.exchanges)
