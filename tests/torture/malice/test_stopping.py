@@ -6,7 +6,7 @@ import contextlib
 import signal
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 
@@ -72,9 +72,7 @@ def refuses_connections(process: Process) -> bool:
 
 
 @BOTH
-def test_what_is_under_way_is_answered_and_nothing_new_is_taken(
-    stopping: Process, number: int, count: Count
-) -> None:
+def test_what_is_under_way_is_answered_and_nothing_new_is_taken(stopping: Process, number: int, count: Count) -> None:
     with stopping.client() as http:
         guide = Guide(stopping, http, "-stopping")
         under_way = [UnderWay(stopping, guide) for _ in range(REQUESTS)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import httpx
 import pytest
@@ -51,9 +51,7 @@ def nothing_is_fetched_or_blown_up(process: Process, listener: socket.socket) ->
         listener.accept()
 
 
-def test_introspection_knows_none(
-    guide: Guide, honest_token: str, forgeries: dict[str, str], count: Count
-) -> None:
+def test_introspection_knows_none(guide: Guide, honest_token: str, forgeries: dict[str, str], count: Count) -> None:
     for name, token in forgeries.items():
         answer = guide.post("/introspect", {"token": token, **guide.assistant.credentials})
         assert answer.status_code == 413 or answer.json() == {"active": False}, name
@@ -62,9 +60,7 @@ def test_introspection_knows_none(
 
 
 @pytest.mark.parametrize("token_type", [ACCESS_TOKEN, ID_TOKEN])
-def test_none_is_exchanged(
-    guide: Guide, forgeries: dict[str, str], count: Count, token_type: str
-) -> None:
+def test_none_is_exchanged(guide: Guide, forgeries: dict[str, str], count: Count, token_type: str) -> None:
     for token in forgeries.values():
         check_refusal(guide.exchange(token, guide.assistant, guide.app, "read-data", subject_token_type=token_type))
     count("forged tokens", len(forgeries))
@@ -79,9 +75,7 @@ def test_none_tells_who_acts(guide: Guide, forgeries: dict[str, str], count: Cou
 
 
 @pytest.mark.parametrize("path", ["/userinfo", "/tokeninfo"])
-def test_none_is_a_bearers(
-    guide: Guide, forgeries: dict[str, str], count: Count, path: str
-) -> None:
+def test_none_is_a_bearers(guide: Guide, forgeries: dict[str, str], count: Count, path: str) -> None:
     for token in forgeries.values():
         check_refusal(guide.post(path, {"access_token": token}))
         sent = bearer(token)
@@ -99,9 +93,7 @@ def test_none_administers(guide: Guide, forgeries: dict[str, str], count: Count)
     count("forged tokens", len(forgeries))
 
 
-def test_none_logs_a_service_account_in(
-    guide: Guide, forgeries: dict[str, str], count: Count
-) -> None:
+def test_none_logs_a_service_account_in(guide: Guide, forgeries: dict[str, str], count: Count) -> None:
     form = {"grant_type": "urn:ietf:params:oauth:grant-type:jwt-bearer", "client_id": "service-account"}
     for token in forgeries.values():
         check_refusal(guide.http.post(LOGIN, data={**form, "assertion": token, "scope": "fr:am:*"}))
@@ -121,9 +113,7 @@ def test_none_renews_anything(guide: Guide, forgeries: dict[str, str], count: Co
     count("forged tokens", len(forgeries))
 
 
-def test_none_revokes_the_honest_one(
-    guide: Guide, honest_token: str, forgeries: dict[str, str], count: Count
-) -> None:
+def test_none_revokes_the_honest_one(guide: Guide, honest_token: str, forgeries: dict[str, str], count: Count) -> None:
     for name, token in forgeries.items():
         answer = guide.post("/token/revoke", {"token": token, **guide.assistant.credentials})
         assert answer.status_code == 413 or answer.json() == {}, name

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,9 +46,7 @@ def expiring(look: Look) -> dict[str, int]:
     }
 
 
-def test_memory_after_a_day_is_at_most_twice_what_it_was_after_a_tenth(
-    looks: list[Look], count: Count
-) -> None:
+def test_memory_after_a_day_is_at_most_twice_what_it_was_after_a_tenth(looks: list[Look], count: Count) -> None:
     early, late, _ = looks
     count("exchanges in a simulated day", late.exchanges)
     count("megabytes after a tenth of it", early.bytes >> 20)
