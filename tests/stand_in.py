@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import ssl
-import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+from tests.tenant.stand_in import Reply, serving
 
 METADATA = "/am/oauth2/realms/root/realms/alpha/.well-known/openid-configuration"
 LOGIN = "/am/oauth2/access_token"
@@ -34,31 +34,10 @@ def but(**changes: tuple[int, dict[str, Any]]) -> Answers:
 def stand_in(answers: Answers, tls: ssl.SSLContext | None = None) -> Iterator[str]:
     """Answer each path as told and anything else with 404; yields the URL."""
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            status, body = answers.get(self.path.partition("?")[0], (404, {"code": 404, "message": "Not Found"}))
-            self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            text = json.dumps(body).encode()
-            self.send_response(status)
-            self.send_header("Content-Length", str(len(text)))
-            if 300 <= status < 400:
-                self.send_header("Location", "https://elsewhere.example/path?query")
-            self.end_headers()
-            self.wfile.write(text)
+    def behave(_method: str, path: str, _headers: dict[str, str], _body: str) -> Reply:
+        status, body = answers.get(path.partition("?")[0], (404, {"code": 404, "message": "Not Found"}))
+        elsewhere = {"Location": "https://elsewhere.example/path?query"} if 300 <= status < 400 else {}
+        return status, elsewhere, json.dumps(body)
 
-        do_POST = do_PUT = do_GET
-
-        def log_message(self, *_: object) -> None:
-            """Keep quiet."""
-
-    with _Server(("127.0.0.1", 0), Handler) as server:
-        if tls:
-            server.socket = tls.wrap_socket(server.socket, server_side=True)
-        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
-        yield f"{'https' if tls else 'http'}://127.0.0.1:{server.server_port}"
-        server.shutdown()
-
-
-class _Server(ThreadingHTTPServer):
-    def handle_error(self, *_: object) -> None:
-        """A client that breaks off the handshake is what some tests want."""
+    with serving(behave, tls) as url:
+        yield url

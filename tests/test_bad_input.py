@@ -7,7 +7,6 @@ left on the tenant. The finer distinctions are in test_settings.py and doctor/te
 from __future__ import annotations
 
 import json
-import os
 import socket
 import ssl
 import subprocess
@@ -22,12 +21,11 @@ import trustme
 from cryptography.hazmat.primitives.asymmetric import rsa
 from jwt.algorithms import RSAAlgorithm
 
-from fixtures.settings.table import VARIABLES
 from reference_server.errors import ApiError
 from reference_server.server import ReferenceServer
+from tests.end_to_end.conformance_run import ROOT, environment
 from tests.stand_in import TENANT, but, stand_in
 
-ROOT = Path(__file__).resolve().parent.parent
 USAGE, NOT_JUDGED = 4, 10
 OTHER_KEY = rsa.generate_private_key(65537, 2048)
 OTHER_JWK = RSAAlgorithm.to_jwk(OTHER_KEY)
@@ -52,12 +50,11 @@ def good(tenant: ReferenceServer) -> dict[str, str]:
 
 
 def run(variables: Variables, results: Path) -> subprocess.CompletedProcess[str]:
-    """A conformance run with these variables alone; empty ones hide those of the developer's .env."""
-    others = {name: value for name, value in os.environ.items() if name.upper() not in VARIABLES}
+    """A conformance run with these variables alone."""
     return subprocess.run(  # noqa: S603 - this suite itself
         [sys.executable, "-m", "pytest", "features", "-q", "-p", "no:cacheprovider", f"--alluredir={results}"],
         cwd=ROOT,
-        env={**others, **dict.fromkeys(VARIABLES, ""), **variables},
+        env=environment(variables),
         capture_output=True,
         text=True,
     )

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -14,36 +10,10 @@ from fixtures import workers
 from fixtures.restraint import PRODUCTION_IN_FLIGHT, PRODUCTION_REQUESTS_PER_SECOND
 from fixtures.settings import Settings
 from fixtures.workers import is_quick, workers_for
+from tests.tenant.stand_in import serving, slow
 
 WHOLE_SUITE, ONE_FEATURE = 300, 5
 DISTANT = "https://tenant.example"
-
-
-@contextmanager
-def answering_after(seconds: float) -> Iterator[str]:
-    """A tenant on this machine that takes its time."""
-    is_over = threading.Event()
-
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def do_GET(self) -> None:
-            is_over.wait(seconds)
-            self.send_response(404)
-            self.send_header("Content-Length", "0")
-            self.end_headers()
-
-        def log_message(self, *_: object) -> None:
-            """Nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        is_over.set()
-        server.shutdown()
-        server.server_close()
 
 
 @pytest.mark.parametrize(
@@ -70,9 +40,9 @@ def test_in_production_no_more_than_may_ask_at_once() -> None:
 
 
 def test_a_tenant_on_this_machine_is_asked_how_quick_it_is() -> None:
-    with answering_after(0) as url:
+    with serving(slow(0)) as url:
         assert is_quick(Settings(tenant_url=url))
-    with answering_after(0.15) as url:
+    with serving(slow(0.15)) as url:
         assert not is_quick(Settings(tenant_url=url))
     assert is_quick(Settings(tenant_url=url))  # nobody is there any more: not for this plugin to tell
 

@@ -38,6 +38,16 @@ def listing(server: Server, session: Administration | None = None) -> dict[str, 
     return found
 
 
+def difference(before: dict[str, Any], after: dict[str, Any]) -> str:
+    """The parts of two listings that differ."""
+    return "\n".join(
+        f"{realm} {kind}:\n- {before[realm][kind]}\n+ {after[realm][kind]}"
+        for realm in before
+        for kind in before[realm]
+        if before[realm][kind] != after[realm][kind]
+    )
+
+
 def service_account_variables(server: Server) -> dict[str, str]:
     """What lets a run do the guide's tasks on a server."""
     account = server.service_account

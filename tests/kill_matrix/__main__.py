@@ -13,9 +13,10 @@ from fixtures.report.catalogue import Catalogue, load
 from reference_server import defects
 from reference_server.defects import Defect
 from reference_server.register import UnknownName
+from tests.end_to_end.conformance_run import ROOT
 from tests.kill_matrix import tables
 from tests.kill_matrix.judgement import Killing, false_alarms, judge, needs_strict
-from tests.kill_matrix.trial import ROOT, Trial, run
+from tests.kill_matrix.trial import Trial, run
 
 USAGE = 4
 DOCUMENTS = ROOT / "docs"

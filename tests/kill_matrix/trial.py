@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -12,9 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from fixtures.settings.table import VARIABLES
+from tests.end_to_end.conformance_run import LEAN, ROOT, environment
 
-ROOT: Final = Path(__file__).resolve().parents[2]
 LIMIT_SECONDS: Final = 240
 STRICT: Final = ("--profile", "strict", "--fail-on", "should")
 """How a SHOULD comes to count; the bundled server is hardened then."""
@@ -50,24 +48,13 @@ def run(
     """The scenarios that bear the tags of these requirements (none: all), on a server with these defects and moods."""
     with tempfile.TemporaryDirectory(prefix="obo-trial-") as folder:
         file = Path(folder, "outcomes.json")
-        arguments = [
-            "-q",
-            "--assert=plain",
-            "-p",
-            "no:cacheprovider",
-            "-p",
-            "no:hypothesispytest",
-            "-p",
-            "no:allure_pytest",
-            "-p",
-            "tests.kill_matrix.recorder",
-        ]
+        arguments = ["-q", *LEAN, "-p", "no:allure_pytest", "-p", "tests.kill_matrix.recorder"]
         arguments += ["--outcomes", str(file), *(STRICT if strict else ()), *options]
         arguments += ["-m", " or ".join(sorted(requirements))] if requirements else []
         finished = subprocess.run(  # noqa: S603 - the suite itself
             [sys.executable, "-m", "pytest", "features", *arguments],
             cwd=ROOT,
-            env=environment(defects, moods),
+            env=environment({"OBO_REFERENCE_DEFECT": " ".join(defects), "OBO_REFERENCE_MOOD": " ".join(moods)}),
             capture_output=True,
             text=True,
             timeout=limit_seconds,
@@ -79,10 +66,3 @@ def run(
         for requirement, seen in plain.items()
     }
     return Trial(finished.returncode, finished.stdout + finished.stderr, outcomes)
-
-
-def environment(defects: Collection[str], moods: Collection[str] = ()) -> dict[str, str]:
-    """This process's variables without those of a developer's tenant."""
-    others = {name: value for name, value in os.environ.items() if name.upper() not in VARIABLES}
-    chosen = {"OBO_REFERENCE_DEFECT": " ".join(defects), "OBO_REFERENCE_MOOD": " ".join(moods)}
-    return {**others, **dict.fromkeys(VARIABLES, ""), **chosen}

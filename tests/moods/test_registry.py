@@ -10,7 +10,7 @@ import pytest
 from reference_server import moods
 from reference_server.register import Register, UnknownName
 from reference_server.server import ReferenceServer
-from tests.kill_matrix.trial import ROOT
+from tests.end_to_end.conformance_run import ROOT
 
 ENVIRONMENT = {"slow", "lagging", "flaky", "forgetful", "throttling"}
 

@@ -21,6 +21,7 @@ def serving(behave: Behaviour, tls: ssl.SSLContext | None = None) -> Iterator[st
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True  # or else a body waits for 40 ms until its headers are acknowledged
 
         def handle_one_request(self) -> None:
             self.raw_requestline = self.rfile.readline()

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 import pytest
 
+Count = Callable[[str, int], None]
+"""What the fixture `count` gives."""
 _SHARE_WHEN_SHORT = 100
 _FIGURE = "torture: "  # begins the name of a property of a test's report: those reach us from workers too
 
@@ -40,7 +42,7 @@ def length(pytestconfig: pytest.Config) -> Length:
 
 
 @pytest.fixture
-def count(record_property: Callable[[str, object], None]) -> Callable[[str, int], None]:
+def count(record_property: Callable[[str, object], None]) -> Count:
     """`count("requests generated", 5)`: figures under one name are added up and printed at the end of the run."""
     return lambda name, number: record_property(_FIGURE + name, number)
 

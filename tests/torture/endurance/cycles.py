@@ -11,7 +11,7 @@ from fixtures.tenant.http import Http
 from fixtures.tenant.oauth_terms import CLIENT_CREDENTIALS, PASSWORD, TOKEN_EXCHANGE
 from fixtures.tenant.provisioning import Provisioning
 from tests.end_to_end.listing import listing
-from tests.torture.endurance.standalone import Standalone
+from tests.torture.process import Process
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Cycled:
     """Things that were made and removed."""
 
 
-def cycle(server: Standalone, count: int) -> Cycled:
+def cycle(server: Process, count: int) -> Cycled:
     """Make and remove `count` times; fails at the first that leaves anything behind."""
     made = 0
     with Http() as http:

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import os
 import random
 import signal
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from fixtures.tenant.journal import PROVIDER_GRANT_OFF, PROVIDER_SETTING
 from fixtures.tenant.polling import until
-from fixtures.world import JOURNALS
 from tests.end_to_end import conformance_run
 from tests.end_to_end.conformance_run import start
-from tests.end_to_end.listing import listing
-from tests.torture.endurance.standalone import Standalone
+from tests.end_to_end.listing import difference, listing
+from tests.torture.journals import open_entries
+from tests.torture.process import Process
 
 LIMIT_SECONDS: Final = 120.0
 SPAN_SECONDS: Final = 4.0
@@ -57,7 +56,7 @@ class Killed:
     provider_changed: bool
 
 
-def kill(server: Standalone, plan: Plan, random_source: random.Random) -> Killed:
+def kill(server: Process, plan: Plan, random_source: random.Random) -> Killed:
     """Start a run, kill it and its workers, reap; fails unless the tenant is what it was before."""
     before = listing(server)
     process = start(
@@ -80,7 +79,7 @@ def kill(server: Standalone, plan: Plan, random_source: random.Random) -> Killed
     return _reaped(server, plan, ended, before)
 
 
-def _reaped(server: Standalone, plan: Plan, ended: bool, before: Any) -> Killed:
+def _reaped(server: Process, plan: Plan, ended: bool, before: Any) -> Killed:
     entries = sum(1 for _ in open_entries(server.url))
     found = listing(server)
     provider_changed = any(found[realm]["provider"] != before[realm]["provider"] for realm in before)
@@ -91,41 +90,13 @@ def _reaped(server: Standalone, plan: Plan, ended: bool, before: Any) -> Killed:
     return Killed(ended, entries, found != before, provider_changed)
 
 
-def reap(server: Standalone) -> str:
+def reap(server: Process) -> str:
     """`run reap --yes`; returns what it printed."""
     status, output = conformance_run.reap(server.variables)
     assert status == 0, output
     return output
 
 
-def open_entries(url: str) -> Iterator[dict[str, Any]]:
-    """What journals say is to be undone on a tenant."""
-    for path in JOURNALS.glob("journal-*.jsonl"):
-        head, *records = _records(path.read_text)
-        if head.get("tenant") == url:
-            undone = {record["undone"] for record in records if "undone" in record}
-            yield from (record for record in records if "kind" in record and record["number"] not in undone)
-
-
-def difference(before: dict[str, Any], after: dict[str, Any]) -> str:
-    """The parts of two listings that differ."""
-    return "\n".join(
-        f"{realm} {kind}:\n- {before[realm][kind]}\n+ {after[realm][kind]}"
-        for realm in before
-        for kind in before[realm]
-        if before[realm][kind] != after[realm][kind]
-    )
-
-
 def _has_begun(url: str, switched: bool) -> bool:
     kinds = {entry["kind"] for entry in open_entries(url)}
     return bool(kinds & {PROVIDER_GRANT_OFF, PROVIDER_SETTING}) if switched else bool(kinds)
-
-
-def _records(read: Callable[[], str]) -> list[dict[str, Any]]:
-    """The lines of a journal that is being written, or has just gone."""
-    try:
-        text = read()
-    except FileNotFoundError:
-        return [{}]
-    return [json.loads(line) for line in text.splitlines() if line.endswith("}")] or [{}]

@@ -6,12 +6,13 @@ import subprocess
 from collections.abc import Sequence
 
 from tests.end_to_end.conformance_run import start
-from tests.end_to_end.listing import listing
-from tests.torture.endurance.killing import EXCLUSIVE, difference, open_entries
-from tests.torture.endurance.standalone import Standalone
+from tests.end_to_end.listing import difference, listing
+from tests.torture.endurance.killing import EXCLUSIVE
+from tests.torture.journals import open_entries
+from tests.torture.process import Process
 
 
-def run_beside(server: Standalone, long: Sequence[str], short: Sequence[str], *, exclusive: bool) -> int:
+def run_beside(server: Process, long: Sequence[str], short: Sequence[str], *, exclusive: bool) -> int:
     """One long run, and beside it short ones one after the other: how many.
 
     Fails unless all are green and nothing is left.

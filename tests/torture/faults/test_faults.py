@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.torture.conftest import Count
 from tests.torture.faults import plans
 from tests.torture.faults.proxy import Fault
 from tests.torture.faults.toxics import WITH_TLS
 from tests.torture.faults.trial import Tenant, judge, run, tenant
 
 LONGEST_SECONDS = 25 * 60.0
-Count = Callable[[str, int], None]
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

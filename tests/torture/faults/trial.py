@@ -21,14 +21,14 @@ from fixtures.tenant.admin import Administration
 from fixtures.tenant.http import Http
 from reference_server.server import ReferenceServer
 from tests.end_to_end import conformance_run
-from tests.end_to_end.listing import listing, service_account_variables
+from tests.end_to_end.listing import difference, listing, service_account_variables
 from tests.secrets.observed import Observed
 from tests.secrets.scan import Scan
-from tests.torture.endurance.killing import difference, open_entries
 from tests.torture.faults import rule
 from tests.torture.faults.kinds import METADATA, REVOCATION
 from tests.torture.faults.proxy import Fault, Proxy, Trap, certificates, proxy, trap
 from tests.torture.faults.toxics import prepare
+from tests.torture.journals import open_entries
 
 DEADLINE_SECONDS: Final = 12
 LIMIT_SECONDS: Final = 60

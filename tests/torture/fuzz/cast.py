@@ -127,11 +127,10 @@ class Cast:
         return token_of(self._world.exchange(token, self._agent, APPLICATION, "openid read-data", **changes))
 
     def _opaque_token(self) -> str:
-        client, path = self._application, f"{self._world.config}/agents/OAuth2Client/{APPLICATION}"
-        self._world.change_client(client, "override", statelessTokensEnabled=False)
-        token = token_of(self._world.login(self._user, client))
-        self._world.change_client(client, "override", statelessTokensEnabled=True)
-        assert "." not in token, path
+        self._world.change_client(self._application, "override", statelessTokensEnabled=False)
+        token = token_of(self._world.login(self._user, self._application))
+        self._world.change_client(self._application, "override", statelessTokensEnabled=True)
+        assert "." not in token
         return token
 
     def _expired_token(self) -> str:

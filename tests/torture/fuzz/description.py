@@ -164,7 +164,7 @@ def _oauth() -> Json:
         "/userinfo": {"get": operation(headers=bearer), "post": operation(headers=bearer)},
         "/connect/jwk_uri": {"get": operation()},
         "/.well-known/openid-configuration": {"get": operation()},
-        "/.well-known/oauth-authorization-server": {"get": operation()},
+        METADATA: {"get": operation()},
     }
     served = {OAUTH + endpoint: operations for endpoint, operations in endpoints.items()}
     served[METADATA + OAUTH] = {"get": operation()}

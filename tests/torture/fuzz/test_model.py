@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
 from typing import ClassVar, NamedTuple, TypeVar
 
 import httpx
@@ -15,12 +14,11 @@ from hypothesis.stateful import RuleBasedStateMachine, get_state_machine_test, i
 from reference_server.service_accounts import AM_SCOPE, IDM_SCOPE
 from tests.reference_server.defects.in_process import InProcess, InProcessServer
 from tests.reference_server.oauth.world import World, refusal
-from tests.torture.conftest import Length
+from tests.torture.conftest import Count, Length
 from tests.torture.fuzz.model import Client, Group, Privilege, Realm, Token, User
 from tests.torture.fuzz.names import REALMS
 from tests.torture.fuzz.tenant_under_test import Api
 
-Count = Callable[[str, int], None]
 T = TypeVar("T")
 
 STEPS = 50

@@ -21,7 +21,7 @@ from schemathesis.core.result import Ok
 
 from reference_server.oauth import terms
 from reference_server.server import ReferenceServer
-from tests.torture.conftest import Length
+from tests.torture.conftest import Count, Length
 from tests.torture.fuzz.description import IDS, OAUTH, REALM_CONFIG, openapi
 from tests.torture.fuzz.fuzzed import Fuzzed, fuzzed_in_process
 from tests.torture.fuzz.names import AGENT, APPLICATION, PASSWORD, SECRET, USER, live
@@ -29,7 +29,6 @@ from tests.torture.fuzz.promises import BrokenPromise, judge
 from tests.torture.fuzz.wire import PATIENCE_SECONDS, Answer, Hang
 
 Send = Callable[[requests.PreparedRequest], Answer]
-Count = Callable[[str, int], None]
 Parts = Mapping[str, Any]
 
 PER_TENANT = 40

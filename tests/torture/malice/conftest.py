@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from tests.reference_server.oauth.world import Guide
-from tests.torture.malice.process import Process
+from tests.torture.process import Process
 
 AT_ONCE_SECONDS = 5.0  # in milliseconds it is; other work of the machine may come between
 MORE_MEMORY = 96 << 20

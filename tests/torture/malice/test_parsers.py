@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Callable
 
 import pytest
 
+from tests.reference_server.administrator import TOKEN_PATH
 from tests.reference_server.oauth.world import Guide
-from tests.torture.conftest import Length
+from tests.torture.conftest import Count, Length
 from tests.torture.malice.judgement import check_refusal, check_refused_or_closed
-from tests.torture.malice.process import Process
 from tests.torture.malice.wire import FORM, Answer, request, said
+from tests.torture.process import Process
 
-Count = Callable[[str, int], None]
-LOGIN = "/am/oauth2/access_token"
 FORMS = ("/access_token", "/introspect", "/token/revoke", "/bc-authorize", "/tokeninfo")
 SEED = 8693
 
@@ -113,7 +111,7 @@ def last(process: Process, *parts: bytes) -> Answer:
 @named(HOSTILE_FORMS)
 @pytest.mark.parametrize("chunked", [False, True], ids=["with its length", "in chunks"])
 def test_a_hostile_form(process: Process, guide: Guide, count: Count, content: bytes, chunked: bool) -> None:
-    for path in (*(guide.oauth + path for path in FORMS), LOGIN):
+    for path in (*(guide.oauth + path for path in FORMS), TOKEN_PATH):
         check_refusal(last(process, request("POST", path, content, chunked=chunked, content_type=FORM)))
     count("hostile requests", len(FORMS) + 1)
 
@@ -143,7 +141,7 @@ def test_a_hostile_document(process: Process, guide: Guide, count: Count, conten
         ("POST", "/approver/alpha"),
     ]
     for method, path in requests:
-        hostile = request(method, path, content, chunked=chunked, authorization=bearer(guide))
+        hostile = request(method, path, content, chunked=chunked, authorization=guide.admin["Authorization"])
         check_refusal(last(process, hostile))
     count("hostile requests", len(requests))
 
@@ -186,7 +184,7 @@ def test_a_body_without_end_is_refused_and_not_kept(process: Process, guide: Gui
 )
 def test_a_hostile_query(process: Process, guide: Guide, count: Count, query: str) -> None:
     path = f"/openidm/managed/alpha_user?{query}"
-    check_refusal(last(process, request("GET", path, authorization=bearer(guide))))
+    check_refusal(last(process, request("GET", path, authorization=guide.admin["Authorization"])))
     count("hostile requests", 1)
 
 
@@ -204,19 +202,19 @@ def test_a_hostile_query(process: Process, guide: Guide, count: Count, query: st
 def test_a_query_that_asks_for_much_is_answered_in_time(process: Process, guide: Guide, query: str) -> None:
     before = process.cpu_seconds()
     path = f"/openidm/managed/alpha_user?{query}"
-    assert last(process, request("GET", path, authorization=bearer(guide))).status == 200
+    assert last(process, request("GET", path, authorization=guide.admin["Authorization"])).status == 200
     assert process.cpu_seconds() - before < 5
 
 
 def test_what_is_stored_can_always_be_shown(process: Process, guide: Guide) -> None:
     path = guide.managed("role", "odd")
     odd = {"name": "odd\x00\ud800\U0001f600", "deep": json.loads('{"a":' * 60 + "1" + "}" * 60), "big": 10**99}
-    stored = request("PUT", path, json.dumps(odd).encode(), authorization=bearer(guide))
+    stored = request("PUT", path, json.dumps(odd).encode(), authorization=guide.admin["Authorization"])
     assert last(process, stored).status < 500
     patch = [{"operation": "add", "field": "/deep" + "/a" * 60, "value": odd["deep"]}]
-    patched = request("PATCH", path, json.dumps(patch).encode(), authorization=bearer(guide))
+    patched = request("PATCH", path, json.dumps(patch).encode(), authorization=guide.admin["Authorization"])
     assert last(process, patched).status < 500
-    shown = request("GET", f"{path}?_fields=deep,big,name", authorization=bearer(guide))
+    shown = request("GET", f"{path}?_fields=deep,big,name", authorization=guide.admin["Authorization"])
     assert last(process, shown).status == 200
 
 
@@ -234,9 +232,13 @@ def test_honest_requests_with_some_bytes_changed_never_break_the_server(
             guide.managed("user", guide.barbara.id),
             b'[{"operation":"x"}]',
             chunked=True,
-            authorization=bearer(guide),
+            authorization=guide.admin["Authorization"],
         ),
-        request("GET", "/openidm/managed/alpha_user?_queryFilter=userName+eq+%22x%22", authorization=bearer(guide)),
+        request(
+            "GET",
+            "/openidm/managed/alpha_user?_queryFilter=userName+eq+%22x%22",
+            authorization=guide.admin["Authorization"],
+        ),
     ]
     number, before = length.of(20_000), process.cpu_seconds()
     for _ in range(number):
@@ -244,11 +246,6 @@ def test_honest_requests_with_some_bytes_changed_never_break_the_server(
             assert answer.status < 500, answer
     count("hostile requests", number)
     assert (process.cpu_seconds() - before) / number < 0.05
-
-
-def bearer(guide: Guide) -> str:
-    """The administrator's token."""
-    return str(guide.admin["Authorization"])
 
 
 def changed(original: bytes, chance: random.Random) -> bytes:

@@ -13,11 +13,11 @@ import pytest
 
 from reference_server.limits import MAX_CONNECTIONS
 from tests.reference_server.oauth.world import Guide
-from tests.torture.conftest import Length
-from tests.torture.malice.process import Process
-from tests.torture.malice.wire import FORM, answers, request, said
+from tests.torture.conftest import Count, Length
+from tests.torture.malice.under_way import UnderWay
+from tests.torture.malice.wire import FORM, request, said
+from tests.torture.process import Process
 
-Count = Callable[[str, int], None]
 GET = b"GET /am/json/serverinfo/* HTTP/1.1\r\nhost: x\r\n"
 SHORT_PATIENCE, LONG_PATIENCE = 3.0, 30.0
 GRACE = 10.0  # the server looks once a second; other work of the machine may come between
@@ -125,7 +125,9 @@ def test_clients_that_vanish_leave_nothing_behind(
 ) -> None:
     form = f"grant_type=password&username={guide.barbara.username}&password={guide.barbara.password}".encode()
     post = request("POST", guide.oauth + "/access_token", form, content_type=FORM)
-    put = request("PUT", guide.managed("role", "vanishing"), b'{"name":"vanishing"}', authorization=bearer(guide))
+    put = request(
+        "PUT", guide.managed("role", "vanishing"), b'{"name":"vanishing"}', authorization=guide.admin["Authorization"]
+    )
     places = [len(post) // 3, len(post) - 5, len(post)]
     number = length.of(1_000, at_least=60)
     for turn in range(number):
@@ -165,7 +167,7 @@ def test_a_flood_of_pipelined_requests_is_cut_off(process: Process, length: Leng
 
 
 def test_a_smuggled_request_is_none(process: Process, guide: Guide) -> None:
-    inner = request("GET", guide.managed("user", guide.barbara.id), authorization=bearer(guide))
+    inner = request("GET", guide.managed("user", guide.barbara.id), authorization=guide.admin["Authorization"])
     for headers in (
         "content-length: 4\r\ntransfer-encoding: chunked",
         "transfer-encoding: chunked\r\ncontent-length: 4",
@@ -175,20 +177,4 @@ def test_a_smuggled_request_is_none(process: Process, guide: Guide) -> None:
 
 
 def test_continue_is_said_to_who_waits_for_it(process: Process, guide: Guide) -> None:
-    form = f"token=x&client_id={guide.app.id}&client_secret={guide.app.secret}".encode()
-    post = request("POST", guide.oauth + "/introspect", form, content_type=FORM, expect="100-continue")
-    head, body = post[: -len(form)], post[-len(form) :]
-    with socket.create_connection(("127.0.0.1", process.port), 20) as client:
-        client.sendall(head)
-        assert client.recv(100).startswith(b"HTTP/1.1 100 ")
-        client.sendall(body)
-        received = b""
-        while piece := client.recv(1 << 16):
-            received += piece
-    (answer,) = answers(received)
-    assert answer.json == {"active": False}
-
-
-def bearer(guide: Guide) -> str:
-    """The administrator's token."""
-    return str(guide.admin["Authorization"])
+    assert UnderWay(process, guide).finish().json == {"active": False}

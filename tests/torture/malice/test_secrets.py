@@ -19,8 +19,9 @@ from tests.reference_server.administrator import TOKEN_PATH, Administrator
 from tests.reference_server.oauth.administration import Client, User
 from tests.reference_server.oauth.world import Guide, token_of
 from tests.secrets.scan import Scan
+from tests.torture.conftest import Count
 from tests.torture.malice.judgement import check_refusal
-from tests.torture.malice.process import Process
+from tests.torture.process import Process
 
 SOURCES = Path(str(reference_server.__file__)).parent
 SECRET_WORDS = ("secret", "password", "digest", "cookie", "credential", "private")
@@ -114,7 +115,7 @@ def decision(user: User) -> dict[str, str]:
     return {"username": user.username, "password": user.password, "binding_message": "none", "decision": "deny"}
 
 
-def test_nothing_secret_is_logged_be_it_refused_or_crash(count: Callable[[str, int], None]) -> None:
+def test_nothing_secret_is_logged_be_it_refused_or_crash(count: Count) -> None:
     secrets: dict[str, set[str]] = {}
     with Process(prelude=CRASH) as process, process.client() as http:
         guide = Guide(process, http, "-logged")

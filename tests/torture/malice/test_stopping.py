@@ -6,14 +6,14 @@ import contextlib
 import signal
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 
 from tests.reference_server.oauth.world import Guide
-from tests.torture.conftest import Length
-from tests.torture.malice.process import Process
-from tests.torture.malice.wire import FORM, Answer, answers, request
+from tests.torture.conftest import Count, Length
+from tests.torture.malice.under_way import UnderWay
+from tests.torture.process import Process
 
 LONGEST_SECONDS = 15.0  # two it is; other work of the machine may come between
 REQUESTS = 20
@@ -32,31 +32,6 @@ def stopping() -> Iterator[Process]:
         yield process
 
 
-class UnderWay:
-    """A request whose handler waits for the body: the server has said that it may be sent."""
-
-    def __init__(self, process: Process, guide: Guide) -> None:
-        self._form = f"token=x&client_id={guide.app.id}&client_secret={guide.app.secret}".encode()
-        post = request("POST", guide.oauth + "/introspect", self._form, content_type=FORM, expect="100-continue")
-        self._socket = socket.create_connection(("127.0.0.1", process.port), 20)
-        self._socket.sendall(post[: -len(self._form)])
-        assert self._socket.recv(100).startswith(b"HTTP/1.1 100 ")
-
-    def finish(self) -> Answer:
-        """Send the rest."""
-        self._socket.sendall(self._form)
-        return self.answer()
-
-    def answer(self) -> Answer:
-        """What the server says at last."""
-        with self._socket:
-            received = b""
-            while piece := self._socket.recv(1 << 16):
-                received += piece
-        (answer,) = answers(received)
-        return answer
-
-
 def refuses_connections(process: Process) -> bool:
     """Whether nothing new is taken any more; raises AssertionError if that never comes."""
     began = time.monotonic()
@@ -72,9 +47,7 @@ def refuses_connections(process: Process) -> bool:
 
 
 @BOTH
-def test_what_is_under_way_is_answered_and_nothing_new_is_taken(
-    stopping: Process, number: int, count: Callable[[str, int], None]
-) -> None:
+def test_what_is_under_way_is_answered_and_nothing_new_is_taken(stopping: Process, number: int, count: Count) -> None:
     with stopping.client() as http:
         guide = Guide(stopping, http, "-stopping")
         under_way = [UnderWay(stopping, guide) for _ in range(REQUESTS)]
@@ -103,7 +76,7 @@ def test_who_never_finishes_a_request_does_not_keep_the_server(stopping: Process
             assert client.recv(1) == b""
 
 
-def test_the_port_is_free_at_once(length: Length, count: Callable[[str, int], None]) -> None:
+def test_the_port_is_free_at_once(length: Length, count: Count) -> None:
     restarts, port = length.of(20, at_least=3), 0
     for _ in range(restarts):
         with Process(port=port) as process, process.client() as http:

@@ -14,10 +14,9 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.reference_server.oauth.world import Guide
-from tests.torture.conftest import Length
-from tests.torture.malice.process import Process
+from tests.torture.conftest import Count, Length
+from tests.torture.process import Process
 
-Count = Callable[[str, int], None]
 MOST_TRIES = 2_000
 
 

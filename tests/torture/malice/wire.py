@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import socket
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,11 +41,6 @@ def request(method: str, path: str, body: bytes = b"", *, chunked: bool = False,
 
 def said(port: int, *parts: bytes, half_closed: bool = False) -> list[Answer]:
     """What a server answers to these bytes until it closes the connection; none where it does so without a word."""
-    return answers(heard(port, parts, half_closed=half_closed))
-
-
-def heard(port: int, parts: Iterable[bytes], *, half_closed: bool = False) -> bytes:
-    """The bytes of its answers."""
     received = bytearray()
     with socket.create_connection(("127.0.0.1", port), SECONDS) as connection:
         with contextlib.suppress(ConnectionError):  # it may have heard enough
@@ -57,7 +51,7 @@ def heard(port: int, parts: Iterable[bytes], *, half_closed: bool = False) -> by
         with contextlib.suppress(ConnectionError):
             while piece := connection.recv(1 << 16):
                 received += piece
-    return bytes(received)
+    return answers(bytes(received))
 
 
 def answers(received: bytes) -> list[Answer]:

@@ -7,7 +7,6 @@ import os
 import sys
 import time
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,6 +19,7 @@ from reference_server.oauth.http import OAuthRequest
 from reference_server.server import ReferenceServer
 from tests.reference_server.oauth.administration import EXCHANGE, SCOPES, Client, Json
 from tests.reference_server.oauth.world import ACCESS_TOKEN, Guide
+from tests.torture.process import resident_bytes
 from tests.torture.soak.census import census
 
 ROUNDS = 288  # each of five minutes
@@ -147,11 +147,6 @@ class Day:
             self.tenant.clock.advance(5)
 
 
-def resident_bytes() -> int:
-    """What of this process is in memory."""
-    return int(Path("/proc/self/statm").read_text("ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE")
-
-
 def main() -> None:
     """Live through a day."""
     total, done = int(sys.argv[1]), 0
@@ -159,7 +154,7 @@ def main() -> None:
 
     def look(when: str) -> None:
         held = {path: number for path, number in census(day.tenant).items() if number > LITTLE}
-        shown = {"when": when, "exchanges": done, "bytes": resident_bytes(), "held": held}
+        shown = {"when": when, "exchanges": done, "bytes": resident_bytes(os.getpid()), "held": held}
         print(json.dumps(shown | {"cpu": time.process_time() - began}), flush=True)
 
     with ReferenceServer() as server, httpx.Client(base_url=server.url) as http:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
-from tests.torture.conftest import Length
+from tests.torture.conftest import Count, Length
 
 LONGEST_SECONDS = 1800  # five minutes it is, on a core of its own
 EXCHANGES = 1_000_000
@@ -47,9 +46,7 @@ def expiring(look: Look) -> dict[str, int]:
     }
 
 
-def test_memory_after_a_day_is_at_most_twice_what_it_was_after_a_tenth(
-    looks: list[Look], count: Callable[[str, int], None]
-) -> None:
+def test_memory_after_a_day_is_at_most_twice_what_it_was_after_a_tenth(looks: list[Look], count: Count) -> None:
     early, late, _ = looks
     count("exchanges in a simulated day", late.exchanges)
     count("megabytes after a tenth of it", early.bytes >> 20)

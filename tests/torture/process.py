@@ -10,46 +10,64 @@ import sys
 import tempfile
 from pathlib import Path
 from types import TracebackType
+from typing import Final
 
 import httpx
+from dotenv import dotenv_values
 
 from reference_server.service_accounts import Credentials
 from reference_server.tenant import Tenant
+from tests.end_to_end.conformance_run import ROOT
+from tests.end_to_end.listing import service_account_variables
 
-START = "import sys; from reference_server.__main__ import main; {prelude}; sys.exit(main())"
-ENDED_SECONDS = 20.0
+START: Final = "import sys; from reference_server.__main__ import main; {prelude}; sys.exit(main())"
+ENDED_SECONDS: Final = 20.0
 
 
 class Process:
     """`python -m reference_server` with options of its own; `prelude` is Python that runs before it."""
 
     def __init__(self, *options: str, port: int = 0, prelude: str = "pass") -> None:
-        self._folder = tempfile.TemporaryDirectory(prefix="malice-")
-        folder = Path(self._folder.name)
-        self.log = folder / "log"
-        env_file = folder / "env"
+        self._folder = tempfile.TemporaryDirectory(prefix="torture-")
+        self.folder = Path(self._folder.name)
+        """For what the server, and runs against it, write."""
+        self.log = self.folder / "log"
+        env_file = self.folder / "env"
         command = [sys.executable, "-c", START.format(prelude=prelude), "--port", str(port)]
         with self.log.open("w") as log:
             self._process = subprocess.Popen(  # noqa: S603 - our own server
-                [*command, "--env-file", str(env_file), *options], stdout=subprocess.PIPE, stderr=log, text=True
+                [*command, "--env-file", str(env_file), *options],
+                cwd=ROOT,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
             )
         assert self._process.stdout
         self.announcement = self._process.stdout.readline()
-        settings = dict(line.split("=", 1) for line in env_file.read_text("utf-8").splitlines())
-        self.url = settings["OBO_TENANT_URL"]
+        assert self.announcement, self.logged()
+        told = {name: value or "" for name, value in dotenv_values(env_file, interpolate=False).items()}
+        self.url = told["OBO_TENANT_URL"]
         self.port = int(self.url.rpartition(":")[2])
-        key = json.loads(settings["OBO_SERVICE_ACCOUNT_JWK"].strip("'"))
-        self.service_account = Credentials(settings["OBO_SERVICE_ACCOUNT_ID"], key)
+        self.service_account = Credentials(told["OBO_SERVICE_ACCOUNT_ID"], json.loads(told["OBO_SERVICE_ACCOUNT_JWK"]))
+        self._approver_url = told["OBO_APPROVER_URL"]
 
     @property
     def tenant(self) -> Tenant:
-        """Out of reach: it lives in the process."""
-        raise NotImplementedError
+        """Out of reach."""
+        raise RuntimeError("the tenant lives in another process")
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """What lets a run do the guide's tasks."""
+        return service_account_variables(self)
+
+    def approver_url(self, _realm: str, /) -> str:
+        """Where a script approves in the end user's place."""
+        return self._approver_url
 
     def memory(self) -> int:
         """Resident bytes."""
-        statm = Path(f"/proc/{self._process.pid}/statm").read_text("ascii")
-        return int(statm.split()[1]) * os.sysconf("SC_PAGE_SIZE")
+        return resident_bytes(self._process.pid)
 
     def cpu_seconds(self) -> float:
         """What the process has consumed."""
@@ -88,3 +106,8 @@ class Process:
                 self.announcement += self._process.stdout.read()
                 self._process.stdout.close()
             self._folder.cleanup()
+
+
+def resident_bytes(pid: int) -> int:
+    """What of a process is in memory."""
+    return int(Path(f"/proc/{pid}/statm").read_text("ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE")
