@@ -21,7 +21,7 @@ class Protocol(Connection):
 
     So such a request needs no task, no event and no messages, which together take longer than the answer. All others
     go the usual way, as does what is not plain: another version, a connection that is to be closed, an answer that
-    the client has not taken in yet.
+    the client has not taken in yet, a body that is too large or does not tell its length.
     """
 
     def __init__(
@@ -37,7 +37,6 @@ class Protocol(Connection):
         self._endpoint: Endpoint | None = None
         self._headers: tuple[tuple[bytes, bytes], ...] = ()
         self._body = b""
-        self._size = 0
         self._is_stopping = False
 
     def on_headers_complete(self) -> None:
@@ -47,16 +46,14 @@ class Protocol(Connection):
         if self._endpoint is None:
             super().on_headers_complete()
             return
-        self._body, self._size, self._headers = b"", 0, tuple(self.headers)
+        self._body, self._headers = b"", tuple(self.headers)
         self.ignore_trailers()
 
     def on_body(self, body: bytes) -> None:
-        """A piece of the body; one that is too large is read but not kept."""
+        """A piece of the body, which as a whole is as long as the head says."""
         if self._endpoint is None:
             super().on_body(body)
-            return
-        self._size += len(body)
-        if self._size <= MAX_FORM_BYTES:
+        else:
             self._body += body
 
     def on_message_complete(self) -> None:
@@ -88,11 +85,15 @@ class Protocol(Connection):
             and not self.expect_100_continue
             and not self.flow.write_paused
             and (self.cycle is None or self.cycle.response_complete)
+            and self._is_known_to_be_small()
         )
 
+    def _is_known_to_be_small(self) -> bool:
+        headers = dict(self.headers)
+        return b"transfer-encoding" not in headers and int(headers.get(b"content-length", b"0")) <= MAX_FORM_BYTES
+
     def _answer(self, endpoint: Endpoint) -> bytes:
-        request = OAuthRequest("POST", self._headers, b"", self._body, self._size)
-        status, headers, body = endpoint.response(request)
+        status, headers, body = endpoint.response(OAuthRequest("POST", self._headers, b"", self._body))
         lines = [STATUS_LINE[status]]
         for name, value in (*self.server_state.default_headers, *headers):
             lines += (name, b": ", value, b"\r\n")

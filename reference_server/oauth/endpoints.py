@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from reference_server.oauth.errors import OAuthError
 from reference_server.oauth.http import OAuthAnswer, OAuthRequest, Response, read_request
 
 if TYPE_CHECKING:
@@ -39,6 +40,11 @@ class Endpoint:
             _log.exception("%s of realm %s", self._path, self._realm)
             return server.answers.response(FAULT)
 
+    def refusal(self, error: OAuthError) -> Response:
+        """What goes over the wire where the request can't be read."""
+        answers = self._tenant.oauth[self._realm].answers
+        return answers.response(answers.refusal(error))
+
 
 def by_path(tenant: Tenant) -> dict[str, Endpoint]:
     """The endpoints of both realms; RFC 8414 section 3 looks for the metadata between host and issuer path."""
@@ -63,9 +69,11 @@ class OAuthRoutes:
             await self._behind(scope, receive, send)
             return
         try:
-            request = await read_request(scope, receive)
+            response = endpoint.response(await read_request(scope, receive))
+        except OAuthError as error:
+            response = endpoint.refusal(error)
         except ClientDisconnect:
             return  # half a request must have no effect
-        status, headers, body = endpoint.response(request)
+        status, headers, body = response
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": body})
