@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from uvicorn.config import Config
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 from uvicorn.server import ServerState
 
 from reference_server.connection import Connection
@@ -39,15 +38,13 @@ class Protocol(Connection):
         self._body = b""
         self._is_stopping = False
 
-    def on_headers_complete(self) -> None:
+    def begin_request(self) -> None:
         """The request is known but for its body."""
-        self.check_head()
         self._endpoint = self._endpoints.get(self.url) if self._is_plain() else None
         if self._endpoint is None:
-            super().on_headers_complete()
-            return
-        self._body, self._headers = b"", tuple(self.headers)
-        self.ignore_trailers()
+            super().begin_request()
+        else:
+            self._body, self._headers = b"", tuple(self.headers)
 
     def on_body(self, body: bytes) -> None:
         """A piece of the body, which as a whole is as long as the head says."""
@@ -56,13 +53,12 @@ class Protocol(Connection):
         else:
             self._body += body
 
-    def on_message_complete(self) -> None:
+    def end_request(self) -> None:
         """The request is there as a whole."""
         if self._endpoint is None:
-            super().on_message_complete()
+            super().end_request()
             return
-        self._is_in_request = False
-        self.transport.write(self._answer(self._endpoint))
+        self.write_answer(*self._endpoint.response(OAuthRequest("POST", self._headers, b"", self._body)))
         self.on_response_complete()
         if self._is_stopping:
             self.transport.close()
@@ -91,10 +87,3 @@ class Protocol(Connection):
     def _is_known_to_be_small(self) -> bool:
         headers = dict(self.headers)
         return b"transfer-encoding" not in headers and int(headers.get(b"content-length", b"0")) <= MAX_FORM_BYTES
-
-    def _answer(self, endpoint: Endpoint) -> bytes:
-        status, headers, body = endpoint.response(OAuthRequest("POST", self._headers, b"", self._body))
-        lines = [STATUS_LINE[status]]
-        for name, value in (*self.server_state.default_headers, *headers):
-            lines += (name, b": ", value, b"\r\n")
-        return b"".join((*lines, b"\r\n", body))
