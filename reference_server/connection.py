@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections import deque
+from collections.abc import Iterable
 from http import HTTPStatus
 from itertools import chain
 from typing import Any
 
 from uvicorn._types import ASGI3Application
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
 
 from reference_server.errors import ApiError
+from reference_server.jose import compact_json
 from reference_server.limits import DRAIN_SECONDS, MAX_CONNECTIONS, MAX_HEAD_BYTES, MAX_PIPELINED, REQUEST_SECONDS
+
+_REFUSAL_HEADERS = (
+    (b"content-type", b"application/json;charset=UTF-8"),
+    (b"cache-control", b"no-store"),
+    (b"connection", b"close"),
+)
 
 
 class _Refused(Exception):
@@ -21,7 +28,9 @@ class _Refused(Exception):
 
 
 class Connection(HttpToolsProtocol):
-    """No timer is set for it: once a second the server lets each connection check whether its client is too slow."""
+    """Once a second the server lets each connection check whether its client is too slow, so that no request needs a
+    timer; uvicorn's own is for connections between requests.
+    """
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """A new client; where there are too many, the one that is idle longest has to go."""
@@ -59,30 +68,31 @@ class Connection(HttpToolsProtocol):
         super().on_message_begin()
         self._is_in_head = self._is_in_request = True
 
-    def on_message_complete(self) -> None:
-        """The last byte of a request."""
-        self._is_in_request = False
-        super().on_message_complete()
-
-    def check_head(self) -> None:
-        """Refuse a head that is too long."""
+    def on_headers_complete(self) -> None:
+        """The request may begin, unless its head is too long."""
         self._is_in_head = False
         if self._head_bytes + self._chunk_bytes > MAX_HEAD_BYTES and self._head_size() > MAX_HEAD_BYTES:
             self._status = HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
             raise _Refused
+        self.begin_request()
+        # What comes behind the body is no header (RFC 9110 section 6.5.1).
+        self.headers: Any = deque(maxlen=0)
 
-    def on_headers_complete(self) -> None:
-        """The request may begin, unless its head or the queue before it is too long."""
-        self.check_head()
+    def begin_request(self) -> None:
+        """Hand the request to the application, unless the queue before it is too long."""
         if len(self.pipeline) >= MAX_PIPELINED:
             self.drop()
             raise _Refused
         super().on_headers_complete()
-        self.ignore_trailers()
 
-    def ignore_trailers(self) -> None:
-        """What comes behind the body is no header (RFC 9110 section 6.5.1)."""
-        self.headers: Any = deque(maxlen=0)
+    def on_message_complete(self) -> None:
+        """The last byte of a request."""
+        self._is_in_request = False
+        self.end_request()
+
+    def end_request(self) -> None:
+        """Let the application know that the request is there as a whole."""
+        super().on_message_complete()
 
     def eof_received(self) -> bool:  # type: ignore[override]
         """A client that has no more to say still gets its answer."""
@@ -105,6 +115,13 @@ class Connection(HttpToolsProtocol):
         """The server stops: what is under way is brought to its end, if the client does its part soon."""
         super().shutdown()
         self.give_up_soon()
+
+    def write_answer(self, status: int, headers: Iterable[tuple[bytes, bytes]], body: bytes) -> None:
+        """Write a whole answer in one go."""
+        lines = [STATUS_LINE[status]]
+        for name, value in (*self.server_state.default_headers, *headers):
+            lines += (name, b": ", value, b"\r\n")
+        self.transport.write(b"".join((*lines, b"\r\n", body)))
 
     def give_up_soon(self) -> None:
         """Leave the client a moment."""
@@ -175,13 +192,6 @@ class Connection(HttpToolsProtocol):
         self._is_refused = True
         self._since = self.loop.time()
         self._forsake()
-        body = json.dumps(ApiError(status, status.phrase).body(), separators=(",", ":")).encode()
-        lines = [
-            f"HTTP/1.1 {int(status)} {status.phrase}",
-            "content-type: application/json;charset=UTF-8",
-            f"content-length: {len(body)}",
-            "cache-control: no-store",
-            "connection: close",
-        ]
-        self.transport.write("\r\n".join([*lines, "", ""]).encode() + body)
+        body = compact_json(ApiError(status, status.phrase).body()).encode()
+        self.write_answer(status, [*_REFUSAL_HEADERS, (b"content-length", b"%d" % len(body))], body)
         self.transport.write_eof()

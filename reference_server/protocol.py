@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from uvicorn.config import Config
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 from uvicorn.server import ServerState
 
 from reference_server.connection import Connection
@@ -21,7 +20,7 @@ class Protocol(Connection):
 
     So such a request needs no task, no event and no messages, which together take longer than the answer. All others
     go the usual way, as does what is not plain: another version, a connection that is to be closed, an answer that
-    the client has not taken in yet.
+    the client has not taken in yet, a body that is too large or does not tell its length.
     """
 
     def __init__(
@@ -37,35 +36,29 @@ class Protocol(Connection):
         self._endpoint: Endpoint | None = None
         self._headers: tuple[tuple[bytes, bytes], ...] = ()
         self._body = b""
-        self._size = 0
         self._is_stopping = False
 
-    def on_headers_complete(self) -> None:
+    def begin_request(self) -> None:
         """The request is known but for its body."""
-        self.check_head()
         self._endpoint = self._endpoints.get(self.url) if self._is_plain() else None
         if self._endpoint is None:
-            super().on_headers_complete()
-            return
-        self._body, self._size, self._headers = b"", 0, tuple(self.headers)
-        self.ignore_trailers()
+            super().begin_request()
+        else:
+            self._body, self._headers = b"", tuple(self.headers)
 
     def on_body(self, body: bytes) -> None:
-        """A piece of the body; one that is too large is read but not kept."""
+        """A piece of the body, which as a whole is as long as the head says."""
         if self._endpoint is None:
             super().on_body(body)
-            return
-        self._size += len(body)
-        if self._size <= MAX_FORM_BYTES:
+        else:
             self._body += body
 
-    def on_message_complete(self) -> None:
+    def end_request(self) -> None:
         """The request is there as a whole."""
         if self._endpoint is None:
-            super().on_message_complete()
+            super().end_request()
             return
-        self._is_in_request = False
-        self.transport.write(self._answer(self._endpoint))
+        self.write_answer(*self._endpoint.response(OAuthRequest("POST", self._headers, b"", self._body)))
         self.on_response_complete()
         if self._is_stopping:
             self.transport.close()
@@ -88,12 +81,9 @@ class Protocol(Connection):
             and not self.expect_100_continue
             and not self.flow.write_paused
             and (self.cycle is None or self.cycle.response_complete)
+            and self._is_known_to_be_small()
         )
 
-    def _answer(self, endpoint: Endpoint) -> bytes:
-        request = OAuthRequest("POST", self._headers, b"", self._body, self._size)
-        status, headers, body = endpoint.response(request)
-        lines = [STATUS_LINE[status]]
-        for name, value in (*self.server_state.default_headers, *headers):
-            lines += (name, b": ", value, b"\r\n")
-        return b"".join((*lines, b"\r\n", body))
+    def _is_known_to_be_small(self) -> bool:
+        headers = dict(self.headers)
+        return b"transfer-encoding" not in headers and int(headers.get(b"content-length", b"0")) <= MAX_FORM_BYTES

@@ -6,7 +6,6 @@ import asyncio
 import logging
 import socket
 import threading
-import traceback
 from collections.abc import Iterable
 from contextlib import suppress
 from functools import partial
@@ -19,6 +18,7 @@ from reference_server import moods as moods_of_tenants
 from reference_server.app import create_app
 from reference_server.approver import PATH as APPROVER_PATH
 from reference_server.limits import DRAIN_SECONDS, IDLE_SECONDS
+from reference_server.log import keep_values_out
 from reference_server.oauth.endpoints import by_path
 from reference_server.protocol import Protocol
 from reference_server.service_accounts import Credentials
@@ -59,8 +59,7 @@ class ReferenceServer:
         """How long a client has to wait at most until a change of the configuration holds."""
         self.service_account: Credentials = self.tenant.service_accounts.create("Administration")
         self._ready = threading.Event()
-        for name in ("uvicorn.error", "reference_server.oauth.endpoints"):
-            logging.getLogger(name).addFilter(_WITHOUT_VALUES)
+        keep_values_out()
         self._uvicorn: _Uvicorn | None = None
         self._thread: threading.Thread | None = None
 
@@ -152,20 +151,6 @@ class _Uvicorn(uvicorn.Server):
                 if isinstance(connection, Protocol):
                     connection.check()
         return await super().on_tick(counter)
-
-
-class _WithoutValues(logging.Filter):
-    """Lets the log tell where a fault occurred, but not with which values: they might be secrets."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        if record.exc_info and record.exc_info[0]:
-            kind, _, frames = record.exc_info
-            record.msg = f"{record.getMessage().strip()}: {kind.__name__}\n{''.join(traceback.format_tb(frames))}"
-            record.args, record.exc_info, record.exc_text = (), None, None
-        return True
-
-
-_WITHOUT_VALUES = _WithoutValues()
 
 
 def _config(tenant: Tenant) -> uvicorn.Config:

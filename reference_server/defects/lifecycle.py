@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from reference_server.am.agents import AgentRecord, AgentRegistry
 from reference_server.am.documents import Document
 from reference_server.am.registration import Registration
+from reference_server.defects.forged_tokens import decoded
 from reference_server.defects.registry import defect
-from reference_server.defects.token_integrity import decoded
 from reference_server.hashing import SecretHash
 from reference_server.oauth.authorization_server import AuthorizationServer
 from reference_server.oauth.client_authentication import ClientAuthentication

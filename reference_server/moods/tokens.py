@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from reference_server.jose import base64url
+from reference_server.jose import base64url, json_part
 from reference_server.moods.registry import mood
 from reference_server.oauth import terms
 from reference_server.oauth.authorization_server import AuthorizationServer
@@ -183,7 +182,7 @@ class JweBox:
 
     def __init__(self) -> None:
         self._cipher = AESGCM(AESGCM.generate_key(256))
-        self._header = base64url(json.dumps({"typ": "JWT", "cty": "JWT", "alg": "dir", "enc": "A256GCM"}).encode())
+        self._header = json_part({"typ": "JWT", "cty": "JWT", "alg": "dir", "enc": "A256GCM"})
 
     def seal(self, text: str) -> str:
         """The compact JWE."""

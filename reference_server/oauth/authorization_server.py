@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from reference_server.limits import MAX_FORM_BYTES
 from reference_server.oauth import terms
 from reference_server.oauth.backchannel_authentication import BackchannelAuthentication
 from reference_server.oauth.backchannel_requests import BackchannelRequests
@@ -118,8 +116,6 @@ class AuthorizationServer:
 
     def answer(self, path: str, request: OAuthRequest) -> OAuthAnswer:
         """The answer of the endpoint at a path below the issuer."""
-        if request.size > MAX_FORM_BYTES:
-            return self.answers.refusal(invalid_request("Request too large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE))
         methods, handler = self.endpoints[path]
         if request.method not in methods:
             allow = ((b"allow", ", ".join(methods).encode()),)

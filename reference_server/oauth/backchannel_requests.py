@@ -13,6 +13,9 @@ from reference_server.oauth.token_issuer import new_id
 
 Decision = Literal["approve", "deny"]
 
+KNOWN_AFTER_EXPIRY_SECONDS = 3600
+"""How long a client that polls late still hears that its request has expired, rather than that there is none."""
+
 
 @dataclass
 class BackchannelRequest:
@@ -46,12 +49,12 @@ class BackchannelRequests:
         """Ask a user; `lifetime` in seconds. Of two requests with the same message the user sees the later one."""
         expires_at = self._clock.now() + lifetime
         request = BackchannelRequest(client.record.registration, user_id, scopes, binding_message, expires_at)
-        self._by_id.put(request.id, request, expires_at)
+        self._by_id.put(request.id, request, expires_at + KNOWN_AFTER_EXPIRY_SECONDS)
         self._on_device.put(self._shown(user_id, binding_message), request, expires_at)
         return request
 
     def find(self, auth_req_id: str) -> BackchannelRequest | None:
-        """The request of that id, whatever became of it."""
+        """The request of that id, whatever became of it; one that expired long ago is forgotten."""
         return self._by_id.get(auth_req_id)
 
     def awaiting(self, user_id: str, binding_message: str) -> BackchannelRequest | None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from reference_server.errors import ApiError
+from reference_server.log import FAULTS
+from reference_server.oauth.errors import OAuthError
 from reference_server.oauth.http import OAuthAnswer, OAuthRequest, Response, read_request
 
 if TYPE_CHECKING:
@@ -16,10 +18,7 @@ if TYPE_CHECKING:
 
 PREFIX = "/am/oauth2/realms/root/realms/"
 METADATA = "/.well-known/oauth-authorization-server"
-FAULT = OAuthAnswer({"code": 500, "reason": "Internal Server Error", "message": "Internal Server Error"}, 500)
-
-
-_log = logging.getLogger(__name__)
+FAULT = OAuthAnswer(ApiError(500, "Internal Server Error").body(), 500)
 
 
 class Endpoint:
@@ -36,8 +35,13 @@ class Endpoint:
         try:
             return server.answers.response(server.answer(self._path, request))
         except Exception:
-            _log.exception("%s of realm %s", self._path, self._realm)
+            FAULTS.exception("%s of realm %s", self._path, self._realm)
             return server.answers.response(FAULT)
+
+    def refusal(self, error: OAuthError) -> Response:
+        """What goes over the wire where the request can't be read."""
+        answers = self._tenant.oauth[self._realm].answers
+        return answers.response(answers.refusal(error))
 
 
 def by_path(tenant: Tenant) -> dict[str, Endpoint]:
@@ -63,9 +67,11 @@ class OAuthRoutes:
             await self._behind(scope, receive, send)
             return
         try:
-            request = await read_request(scope, receive)
+            response = endpoint.response(await read_request(scope, receive))
+        except OAuthError as error:
+            response = endpoint.refusal(error)
         except ClientDisconnect:
             return  # half a request must have no effect
-        status, headers, body = endpoint.response(request)
+        status, headers, body = response
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": body})

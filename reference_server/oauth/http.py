@@ -12,7 +12,7 @@ from starlette.types import Receive, Scope
 from reference_server.body import BodyTooLarge, read_body
 from reference_server.jose import compact_json
 from reference_server.limits import MAX_FORM_BYTES
-from reference_server.oauth.errors import OAuthError
+from reference_server.oauth.errors import OAuthError, invalid_request
 
 ANSWER_HEADERS: tuple[tuple[bytes, bytes], ...] = (
     (b"content-type", b"application/json;charset=UTF-8"),
@@ -40,8 +40,6 @@ class OAuthRequest:
     headers: tuple[tuple[bytes, bytes], ...]
     query: bytes
     body: bytes
-    size: int
-    """Bytes of the body as it was sent, of which no more than the maximum are kept."""
 
     def header(self, name: bytes) -> str | None:
         """The value of a header by its lower-case name; repeated ones are joined by a comma (RFC 9110 section 5.3)."""
@@ -59,13 +57,12 @@ class OAuthAnswer:
 
 
 async def read_request(scope: Scope, receive: Receive) -> OAuthRequest:
-    """Read a request to its end; of a body that is too large nothing is kept."""
+    """Read a request to its end, or refuse one that is too large."""
     try:
         body = await read_body(receive, MAX_FORM_BYTES)
-        size = len(body)
     except BodyTooLarge:
-        body, size = b"", MAX_FORM_BYTES + 1
-    return OAuthRequest(scope["method"], tuple(scope["headers"]), scope["query_string"], body, size)
+        raise invalid_request("Request too large", HTTPStatus.REQUEST_ENTITY_TOO_LARGE) from None
+    return OAuthRequest(scope["method"], tuple(scope["headers"]), scope["query_string"], body)
 
 
 class Answers:

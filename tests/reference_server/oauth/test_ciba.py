@@ -154,6 +154,7 @@ def test_an_expired_request_is_over(guide: Guide, backchannel: Backchannel, deci
     assert backchannel.decide("approve").status_code == 404
     for _ in range(2):
         assert refusal(backchannel.poll(answer.json()["auth_req_id"])) == (400, "expired_token")
+        guide.server.tenant.clock.advance(600)
 
 
 @pytest.mark.parametrize(("wanted", "given"), [("45", 45), (9999, 600)])

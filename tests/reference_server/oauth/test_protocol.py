@@ -57,6 +57,10 @@ CASES: dict[str, Callable[[str], list[bytes]]] = {
     ],
     "the largest body": lambda way: [post(way, b"a" * MAX_FORM_BYTES, TYPE)],
     "a body that is too large": lambda way: [post(way, b"a" * (MAX_FORM_BYTES + 1), TYPE)],
+    "chunks that are too large": lambda way: [
+        post(way, b"", TYPE).replace(b"Content-Length: 0", b"Transfer-Encoding: chunked"),
+        b"%x\r\n%s\r\n0\r\n\r\n" % (MAX_FORM_BYTES + 1, b"a" * (MAX_FORM_BYTES + 1)),
+    ],
     "a connection to be closed": lambda way: [post(way, b"", TYPE, "Connection: close")],
     "the old protocol": lambda way: [post(way, b"", TYPE, version="1.0")],
 }

@@ -65,8 +65,7 @@ class Day:
 
     def post(self, path: str, form: Mapping[str, Any]) -> Json:
         """The answer to a request that must be granted."""
-        body = urlencode(form).encode()
-        answer = self.oauth.answer(path, OAuthRequest("POST", FORM, b"", body, len(body)))
+        answer = self.oauth.answer(path, OAuthRequest("POST", FORM, b"", urlencode(form).encode()))
         assert answer.status == 200, (path, answer.body)
         return dict(answer.body)
 
